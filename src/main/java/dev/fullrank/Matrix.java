@@ -1,0 +1,282 @@
+package dev.fullrank;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Objects;
+
+/**
+ * A rectangular view of the caller's memory; nothing is copied.
+ *
+ * <p>Element (i, j) lies {@code i·rowStride + j·columnStride} elements after the first one. Strides and offsets count elements,
+ * never bytes. A view addresses each element once: one of the two strides must step over the whole extent of the other.
+ *
+ * <p>A view is immutable and may be shared between threads as far as the memory under it may: a segment of a confined arena
+ * is usable in its own thread alone, and use of memory whose arena has been closed throws {@link IllegalStateException}.
+ */
+public final class Matrix {
+  private final MemorySegment segment;
+  private final ElementType type;
+  private final ByteOrder order;
+  private final int rows;
+  private final int columns;
+  private final long rowStride;
+  private final long columnStride;
+
+  private Matrix(
+      MemorySegment segment, ElementType type, ByteOrder order, int rows, int columns, long rowStride, long columnStride) {
+    this.segment = segment;
+    this.type = type;
+    this.order = order;
+    this.rows = rows;
+    this.columns = columns;
+    this.rowStride = rowStride;
+    this.columnStride = columnStride;
+  }
+
+  /** A dense row-major matrix: element (i, j) is {@code values[i·columns + j]}. */
+  public static Matrix of(double[] values, int rows, int columns) {
+    return of(values, 0, rows, columns, columns);
+  }
+
+  /** A row-major matrix with padded rows: element (i, j) is {@code values[offset + i·rowStride + j]}. */
+  public static Matrix of(double[] values, int offset, int rows, int columns, long rowStride) {
+    Objects.requireNonNull(values, "values");
+    return of(MemorySegment.ofArray(values), ElementType.FLOAT64, offset, rows, columns, rowStride);
+  }
+
+  /** A dense row-major matrix: element (i, j) is {@code values[i·columns + j]}. */
+  public static Matrix of(float[] values, int rows, int columns) {
+    return of(values, 0, rows, columns, columns);
+  }
+
+  /** A row-major matrix with padded rows: element (i, j) is {@code values[offset + i·rowStride + j]}. */
+  public static Matrix of(float[] values, int offset, int rows, int columns, long rowStride) {
+    Objects.requireNonNull(values, "values");
+    return of(MemorySegment.ofArray(values), ElementType.FLOAT32, offset, rows, columns, rowStride);
+  }
+
+  /** A dense row-major matrix at the start of a segment, in native byte order. */
+  public static Matrix of(MemorySegment segment, ElementType type, int rows, int columns) {
+    return of(segment, type, 0, rows, columns, columns);
+  }
+
+  /** A row-major matrix in a segment, in native byte order; {@code offset} counts elements. */
+  public static Matrix of(MemorySegment segment, ElementType type, long offset, int rows, int columns, long rowStride) {
+    return strided(segment, type, ByteOrder.nativeOrder(), offset, rows, columns, rowStride, 1);
+  }
+
+  /**
+   * A dense row-major matrix that starts at the buffer's position and is read and written in the buffer's byte order.
+   *
+   * <p>A new {@code ByteBuffer} is big-endian until told otherwise: set {@code order(ByteOrder.nativeOrder())} before filling
+   * it through views, both for correctness and for speed.
+   */
+  public static Matrix of(ByteBuffer buffer, ElementType type, int rows, int columns) {
+    return of(buffer, type, 0, rows, columns, columns);
+  }
+
+  /** A row-major matrix {@code offset} elements after the buffer's position, in the buffer's byte order. */
+  public static Matrix of(ByteBuffer buffer, ElementType type, long offset, int rows, int columns, long rowStride) {
+    Objects.requireNonNull(buffer, "buffer");
+    return strided(MemorySegment.ofBuffer(buffer), type, buffer.order(), offset, rows, columns, rowStride, 1);
+  }
+
+  /** A dense column-major (Fortran order) matrix: element (i, j) lies {@code i + j·rows} after the first, native byte order. */
+  public static Matrix columnMajor(MemorySegment segment, ElementType type, int rows, int columns) {
+    return strided(segment, type, ByteOrder.nativeOrder(), 0, rows, columns, 1, rows);
+  }
+
+  /**
+   * The general view, from which all others are made.
+   *
+   * @param segment the memory; heap, native or mapped, of any size
+   * @param type how an element is stored
+   * @param order the byte order of the elements
+   * @param offset elements before element (0, 0)
+   * @param rows number of rows, b, at least 1
+   * @param columns number of columns, d, at least 1
+   * @param rowStride elements from (i, j) to (i+1, j), at least 1
+   * @param columnStride elements from (i, j) to (i, j+1), at least 1
+   * @throws IllegalArgumentException if a dimension or stride is not positive, or if elements would overlap
+   * @throws IndexOutOfBoundsException if the segment is too small
+   */
+  public static Matrix strided(
+      MemorySegment segment,
+      ElementType type,
+      ByteOrder order,
+      long offset,
+      int rows,
+      int columns,
+      long rowStride,
+      long columnStride) {
+    Objects.requireNonNull(segment, "segment");
+    Objects.requireNonNull(type, "type");
+    Objects.requireNonNull(order, "order");
+    if (rows < 1 || columns < 1) {
+      throw new IllegalArgumentException("a matrix needs at least one row and one column, not " + rows + "×" + columns);
+    }
+    if (offset < 0 || rowStride < 1 || columnStride < 1) {
+      throw new IllegalArgumentException(
+          "offset must be ≥ 0 and strides ≥ 1, not offset " + offset + ", row stride " + rowStride + ", column stride " + columnStride);
+    }
+    long last = lastElement(offset, rows, columns, rowStride, columnStride);
+    long rowExtent = (columns - 1) * columnStride;
+    long columnExtent = (rows - 1) * rowStride;
+    if (rowStride <= rowExtent && rows > 1 && columnStride <= columnExtent && columns > 1) {
+      throw new IllegalArgumentException(
+          "elements overlap: " + rows + "×" + columns + " with row stride " + rowStride + " and column stride " + columnStride
+              + "; a row-major view needs a row stride of at least " + (rowExtent + 1));
+    }
+    long available = segment.byteSize() / type.bytes();
+    if (last >= available) {
+      throw new IndexOutOfBoundsException(
+          rows + "×" + columns + " " + type + " with offset " + offset + ", row stride " + rowStride + ", column stride " + columnStride
+              + " needs " + (last == Long.MAX_VALUE ? "too many" : last + 1) + " elements, the memory holds " + available);
+    }
+    long start = offset * type.bytes();
+    long size = (last - offset + 1) * type.bytes();
+    return new Matrix(segment.asSlice(start, size), type, order, rows, columns, rowStride, columnStride);
+  }
+
+  /** Index of the last element, or {@link Long#MAX_VALUE} where that index overflows. */
+  private static long lastElement(long offset, int rows, int columns, long rowStride, long columnStride) {
+    long down = saturatedProduct(rows - 1, rowStride);
+    long across = saturatedProduct(columns - 1, columnStride);
+    long sum = down + across;
+    sum = sum < 0 ? Long.MAX_VALUE : sum + offset;
+    return sum < 0 ? Long.MAX_VALUE : sum;
+  }
+
+  private static long saturatedProduct(long a, long b) {
+    return Math.multiplyHigh(a, b) != 0 || a * b < 0 ? Long.MAX_VALUE : a * b;
+  }
+
+  /** The transpose, as a view of the same memory. */
+  public Matrix transposed() {
+    return new Matrix(segment, type, order, columns, rows, columnStride, rowStride);
+  }
+
+  /**
+   * The rows {@code from} (inclusive) to {@code to} (exclusive), as a view of the same memory.
+   *
+   * @throws IndexOutOfBoundsException if the range leaves the matrix
+   * @throws IllegalArgumentException if the range is empty
+   */
+  public Matrix rows(int from, int to) {
+    Objects.checkFromToIndex(from, to, rows);
+    return strided(segment, type, order, from * rowStride, to - from, columns, rowStride, columnStride);
+  }
+
+  /** Number of rows: samples, b. */
+  public int rows() {
+    return rows;
+  }
+
+  /** Number of columns: features, d. */
+  public int columns() {
+    return columns;
+  }
+
+  /** How an element is stored. */
+  public ElementType type() {
+    return type;
+  }
+
+  /** The byte order of the elements. */
+  public ByteOrder order() {
+    return order;
+  }
+
+  /** Elements from (i, j) to (i+1, j). */
+  public long rowStride() {
+    return rowStride;
+  }
+
+  /** Elements from (i, j) to (i, j+1). */
+  public long columnStride() {
+    return columnStride;
+  }
+
+  /** The memory from element (0, 0) to the last one. */
+  public MemorySegment segment() {
+    return segment;
+  }
+
+  /** Whether the memory refuses to be written. */
+  public boolean isReadOnly() {
+    return segment.isReadOnly();
+  }
+
+  /** Whether the address ranges of the two views meet; a true answer does not mean that an element is shared. */
+  public boolean overlaps(Matrix other) {
+    return segment.asOverlappingSlice(other.segment).isPresent();
+  }
+
+  /** Whether the other matrix has as many rows and columns. */
+  public boolean hasShapeOf(Matrix other) {
+    return rows == other.rows && columns == other.columns;
+  }
+
+  /**
+   * Element (i, j), widened to double without rounding. For single elements, not for loops over a matrix.
+   *
+   * @throws IndexOutOfBoundsException if there is no such element
+   */
+  public double get(int i, int j) {
+    long at = byteOffset(i, j);
+    boolean swap = order != ByteOrder.nativeOrder();
+    return switch (type) {
+      case FLOAT64 -> {
+        long bits = segment.get(ValueLayout.JAVA_LONG_UNALIGNED, at);
+        yield Double.longBitsToDouble(swap ? Long.reverseBytes(bits) : bits);
+      }
+      case FLOAT32 -> {
+        int bits = segment.get(ValueLayout.JAVA_INT_UNALIGNED, at);
+        yield Float.intBitsToFloat(swap ? Integer.reverseBytes(bits) : bits);
+      }
+      case BFLOAT16, FLOAT16 -> {
+        short bits = segment.get(ValueLayout.JAVA_SHORT_UNALIGNED, at);
+        bits = swap ? Short.reverseBytes(bits) : bits;
+        yield type == ElementType.FLOAT16 ? Float.float16ToFloat(bits) : Narrowing.bfloat16ToDouble(bits);
+      }
+    };
+  }
+
+  /**
+   * Sets element (i, j), rounded to nearest even. For single elements, not for loops over a matrix.
+   *
+   * @throws IndexOutOfBoundsException if there is no such element
+   * @throws IllegalArgumentException if the memory is read-only
+   */
+  public void set(int i, int j, double value) {
+    long at = byteOffset(i, j);
+    boolean swap = order != ByteOrder.nativeOrder();
+    switch (type) {
+      case FLOAT64 -> {
+        long bits = Double.doubleToRawLongBits(value);
+        segment.set(ValueLayout.JAVA_LONG_UNALIGNED, at, swap ? Long.reverseBytes(bits) : bits);
+      }
+      case FLOAT32 -> {
+        int bits = Float.floatToRawIntBits((float) value);
+        segment.set(ValueLayout.JAVA_INT_UNALIGNED, at, swap ? Integer.reverseBytes(bits) : bits);
+      }
+      case BFLOAT16, FLOAT16 -> {
+        short bits = type == ElementType.FLOAT16 ? Narrowing.toFloat16(value) : Narrowing.toBfloat16(value);
+        segment.set(ValueLayout.JAVA_SHORT_UNALIGNED, at, swap ? Short.reverseBytes(bits) : bits);
+      }
+    }
+  }
+
+  private long byteOffset(int i, int j) {
+    Objects.checkIndex(i, rows);
+    Objects.checkIndex(j, columns);
+    return (i * rowStride + j * columnStride) * type.bytes();
+  }
+
+  @Override
+  public String toString() {
+    return rows + "×" + columns + " " + type + " (strides " + rowStride + ", " + columnStride + ")";
+  }
+}

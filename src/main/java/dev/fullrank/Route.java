@@ -1,0 +1,15 @@
+package dev.fullrank;
+
+/** The algorithms that compute the sum of singular values and the polar factor. */
+public enum Route {
+  /** Chosen by shape, element type and tolerance; the evaluation's details name the route that was taken. */
+  AUTO,
+  /** Gram matrix in double, then dynamically weighted Halley steps for its inverse square root. The fast route. */
+  GRAM_POLAR,
+  /** Gram matrix in double, then its eigenvalue decomposition with a hard threshold. For rank-deficient float data. */
+  GRAM_EIGEN,
+  /** QR with column pivoting, then one-sided Jacobi rotations. The reference: any scale, any rank, accurate. */
+  JACOBI,
+  /** Gram matrix in double, then eigenvalues alone by tridiagonalisation. Values only. */
+  TRIDIAGONAL
+}

@@ -1,0 +1,78 @@
+package dev.fullrank.linalg;
+
+import dev.fullrank.Matrix;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The coarse operations from which the algorithms are built: on square double matrices of one order m that live where the
+ * device keeps them, and between those and the caller's b×d data.
+ *
+ * <p>Square matrices are full (both triangles), row-major where that matters. "Symmetric product" means that the caller knows
+ * the result to be symmetric: one triangle is computed and mirrored. Sums are in a fixed order: the same bits for any number of
+ * threads. An instance is a workspace: one thread at a time, nothing allocated once its buffers have grown to the size in use.
+ *
+ * @param <S> a square matrix in the memory of the device
+ */
+public interface DenseOps<S> {
+  /** The order m of the square matrices. */
+  int order();
+
+  /** Scratch matrix number {@code index}, 0 to 7, contents undefined; the same one at each call while the order stays. */
+  S buffer(int index);
+
+  /** G := Y·Yᵀ, rows × rows. The order must be the number of rows. */
+  void gramOfRows(Operand y, S g);
+
+  /** G := Yᵀ·Y, columns × columns. The order must be the number of columns. */
+  void gramOfColumns(Operand y, S g);
+
+  /** C := A·B, symmetric product; c is neither a nor b. */
+  void symmetricProduct(S a, S b, S c);
+
+  /** W := A⁻¹ for symmetric positive definite A, which is destroyed; false, with W undefined, if a pivot is not positive. */
+  boolean invertPositiveDefinite(S a, S w);
+
+  /** C := αI + βA + γB; c may be a or b; a matrix whose factor is zero is not read. */
+  void combine(double alpha, double beta, S a, double gamma, S b, S c);
+
+  /** tr A. */
+  double trace(S a);
+
+  /** ⟨A, B⟩ = Σ a_ij·b_ij. */
+  double dot(S a, S b);
+
+  /** ‖A‖_∞, the largest absolute row sum. */
+  double normInf(S a);
+
+  /** y := A·x on the host; arrays may be longer than the order. */
+  void multiply(S a, double[] x, double[] y);
+
+  /** out_i := Σ_j a_ij·b_ij: the diagonal of A·B for symmetric B. */
+  void rowDots(S a, S b, double[] out);
+
+  /** A := A − diag(values). */
+  void subtractDiagonal(S a, double[] values);
+
+  /** A := diag(values)·A. */
+  void scaleRows(double[] values, S a);
+
+  /** Copies a matrix to the host, row-major with leading dimension m. */
+  void download(S a, double[] host);
+
+  /** Copies a row-major host matrix with leading dimension m to the device. */
+  void upload(double[] host, S a);
+
+  /** out := Y·x (b sums), or Yᵀ·x (d sums) if transposed; for probes. */
+  void multiplyData(Operand y, boolean transposed, double[] x, double[] out);
+
+  /**
+   * out := M·Y − Y·diag(q) for square M of order b; q null means zeros. Rounded once, to the element type of out.
+   */
+  void leftProduct(S m, Operand y, double @Nullable [] q, Matrix out);
+
+  /**
+   * out_i := factors_i·(y_i·M − t_i·y_i) for each row i, square M of order d, where t_i = ⟨y_i·M, y_i⟩ if {@code project},
+   * else 0; factors null means ones. With unit rows y_i the projection is the backward of row normalisation.
+   */
+  void rightProduct(Operand y, S m, boolean project, double @Nullable [] factors, Matrix out);
+}
