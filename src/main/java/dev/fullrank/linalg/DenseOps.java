@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
  * @param <S> a square matrix in the memory of the device
  */
 public interface DenseOps<S> {
+  /** Makes all square matrices m×m; buffers keep their memory where it suffices, their contents are lost. */
+  DenseOps<S> resize(int m);
+
   /** The order m of the square matrices. */
   int order();
 
@@ -61,6 +64,12 @@ public interface DenseOps<S> {
 
   /** Copies a row-major host matrix with leading dimension m to the device. */
   void upload(double[] host, S a);
+
+  /** out_i := Σ_j x_ij² in double; NaN or infinite if the row holds such an element or the sum overflows. */
+  void rowSumsOfSquares(Matrix x, double[] out);
+
+  /** out := Y, rounded once to the element type of out; the two must not overlap. */
+  void store(Operand y, Matrix out);
 
   /** out := Y·x (b sums), or Yᵀ·x (d sums) if transposed; for probes. */
   void multiplyData(Operand y, boolean transposed, double[] x, double[] out);

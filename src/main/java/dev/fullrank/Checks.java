@@ -1,0 +1,60 @@
+package dev.fullrank;
+
+/** Argument checks that the regularizers share; each runs before any work. */
+final class Checks {
+  private Checks() {}
+
+  /**
+   * A gradient can be written to {@code out}.
+   *
+   * @throws IllegalArgumentException if the shapes differ, out is read-only or overlaps the input
+   */
+  static void gradient(Matrix z, Matrix out) {
+    if (!z.hasShapeOf(out)) {
+      throw new IllegalArgumentException(
+          "the gradient must be " + z.rows() + "×" + z.columns() + " like the input, not " + out.rows() + "×" + out.columns());
+    }
+    if (out.isReadOnly()) {
+      throw new IllegalArgumentException("the gradient's memory is read-only; pass memory that can be written");
+    }
+    if (z.overlaps(out)) {
+      throw new IllegalArgumentException("the gradient overlaps the input in memory; pass memory of its own");
+    }
+  }
+
+  /** Throws for the first element, in row-major order, that is not finite. */
+  static NonFiniteInputException nonFinite(Matrix z) {
+    for (int i = 0; i < z.rows(); i++) {
+      for (int j = 0; j < z.columns(); j++) {
+        double value = z.get(i, j);
+        if (!Double.isFinite(value)) {
+          return new NonFiniteInputException(i, j, value);
+        }
+      }
+    }
+    throw new IllegalStateException("the input was not finite and changed while it was being read");
+  }
+
+  /** Sets every element. */
+  static void fill(Matrix out, double value) {
+    for (int i = 0; i < out.rows(); i++) {
+      for (int j = 0; j < out.columns(); j++) {
+        out.set(i, j, value);
+      }
+    }
+  }
+
+  static double finite(String name, double value) {
+    if (!Double.isFinite(value)) {
+      throw new IllegalArgumentException(name + " must be finite, not " + value);
+    }
+    return value;
+  }
+
+  static int parallelism(int threads) {
+    if (threads < 0) {
+      throw new IllegalArgumentException("parallelism must be 0 (all cores) or a number of threads, not " + threads);
+    }
+    return threads;
+  }
+}

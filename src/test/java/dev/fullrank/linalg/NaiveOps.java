@@ -1,0 +1,247 @@
+package dev.fullrank.linalg;
+
+import dev.fullrank.Matrix;
+import org.jspecify.annotations.Nullable;
+
+/** The definitions of {@link DenseOps}, one loop each: what the kernels are compared with. */
+public final class NaiveOps implements DenseOps<double[]> {
+  private final double[][] buffers = new double[8][];
+  private int m;
+
+  @Override
+  public DenseOps<double[]> resize(int order) {
+    m = order;
+    for (int i = 0; i < buffers.length; i++) {
+      buffers[i] = new double[m * m];
+    }
+    return this;
+  }
+
+  @Override
+  public int order() {
+    return m;
+  }
+
+  @Override
+  public double[] buffer(int index) {
+    return buffers[index];
+  }
+
+  @Override
+  public void gramOfRows(Operand y, double[] g) {
+    for (int i = 0; i < m; i++) {
+      for (int j = 0; j < m; j++) {
+        double sum = 0;
+        for (int l = 0; l < y.columns(); l++) {
+          sum += y.get(i, l) * y.get(j, l);
+        }
+        g[i * m + j] = sum;
+      }
+    }
+  }
+
+  @Override
+  public void gramOfColumns(Operand y, double[] g) {
+    for (int i = 0; i < m; i++) {
+      for (int j = 0; j < m; j++) {
+        double sum = 0;
+        for (int l = 0; l < y.rows(); l++) {
+          sum += y.get(l, i) * y.get(l, j);
+        }
+        g[i * m + j] = sum;
+      }
+    }
+  }
+
+  @Override
+  public void symmetricProduct(double[] a, double[] b, double[] c) {
+    for (int i = 0; i < m; i++) {
+      for (int j = 0; j < m; j++) {
+        double sum = 0;
+        for (int l = 0; l < m; l++) {
+          sum += a[i * m + l] * b[l * m + j];
+        }
+        c[i * m + j] = sum;
+      }
+    }
+  }
+
+  /** Gauss–Jordan elimination without pivoting, which positive definite matrices do not need. */
+  @Override
+  public boolean invertPositiveDefinite(double[] a, double[] w) {
+    combine(1, 0, a, 0, a, w);
+    for (int p = 0; p < m; p++) {
+      double pivot = a[p * m + p];
+      if (!(pivot > 0)) {
+        return false;
+      }
+      for (int i = 0; i < m; i++) {
+        if (i == p) {
+          continue;
+        }
+        double f = a[i * m + p] / pivot;
+        for (int j = 0; j < m; j++) {
+          a[i * m + j] -= f * a[p * m + j];
+          w[i * m + j] -= f * w[p * m + j];
+        }
+      }
+      for (int j = 0; j < m; j++) {
+        a[p * m + j] /= pivot;
+        w[p * m + j] /= pivot;
+      }
+    }
+    return true;
+  }
+
+  @Override
+  public void combine(double alpha, double beta, double[] a, double gamma, double[] b, double[] c) {
+    for (int i = 0; i < m * m; i++) {
+      double sum = i % (m + 1) == 0 ? alpha : 0;
+      sum += beta == 0 ? 0 : beta * a[i];
+      sum += gamma == 0 ? 0 : gamma * b[i];
+      c[i] = sum;
+    }
+  }
+
+  @Override
+  public double trace(double[] a) {
+    double sum = 0;
+    for (int i = 0; i < m; i++) {
+      sum += a[i * m + i];
+    }
+    return sum;
+  }
+
+  @Override
+  public double dot(double[] a, double[] b) {
+    double sum = 0;
+    for (int i = 0; i < m * m; i++) {
+      sum += a[i] * b[i];
+    }
+    return sum;
+  }
+
+  @Override
+  public double normInf(double[] a) {
+    double largest = 0;
+    for (int i = 0; i < m; i++) {
+      double sum = 0;
+      for (int j = 0; j < m; j++) {
+        sum += Math.abs(a[i * m + j]);
+      }
+      largest = Math.max(largest, sum);
+    }
+    return largest;
+  }
+
+  @Override
+  public void multiply(double[] a, double[] x, double[] y) {
+    for (int i = 0; i < m; i++) {
+      double sum = 0;
+      for (int j = 0; j < m; j++) {
+        sum += a[i * m + j] * x[j];
+      }
+      y[i] = sum;
+    }
+  }
+
+  @Override
+  public void rowDots(double[] a, double[] b, double[] out) {
+    for (int i = 0; i < m; i++) {
+      double sum = 0;
+      for (int j = 0; j < m; j++) {
+        sum += a[i * m + j] * b[i * m + j];
+      }
+      out[i] = sum;
+    }
+  }
+
+  @Override
+  public void subtractDiagonal(double[] a, double[] values) {
+    for (int i = 0; i < m; i++) {
+      a[i * m + i] -= values[i];
+    }
+  }
+
+  @Override
+  public void scaleRows(double[] values, double[] a) {
+    for (int i = 0; i < m * m; i++) {
+      a[i] *= values[i / m];
+    }
+  }
+
+  @Override
+  public void download(double[] a, double[] host) {
+    System.arraycopy(a, 0, host, 0, m * m);
+  }
+
+  @Override
+  public void upload(double[] host, double[] a) {
+    System.arraycopy(host, 0, a, 0, m * m);
+  }
+
+  @Override
+  public void rowSumsOfSquares(Matrix x, double[] out) {
+    for (int i = 0; i < x.rows(); i++) {
+      double sum = 0;
+      for (int j = 0; j < x.columns(); j++) {
+        sum += x.get(i, j) * x.get(i, j);
+      }
+      out[i] = sum;
+    }
+  }
+
+  @Override
+  public void store(Operand y, Matrix out) {
+    for (int i = 0; i < y.rows(); i++) {
+      for (int j = 0; j < y.columns(); j++) {
+        out.set(i, j, y.get(i, j));
+      }
+    }
+  }
+
+  @Override
+  public void multiplyData(Operand y, boolean transposed, double[] x, double[] out) {
+    int count = transposed ? y.columns() : y.rows();
+    int inner = transposed ? y.rows() : y.columns();
+    for (int i = 0; i < count; i++) {
+      double sum = 0;
+      for (int j = 0; j < inner; j++) {
+        sum += (transposed ? y.get(j, i) : y.get(i, j)) * x[j];
+      }
+      out[i] = sum;
+    }
+  }
+
+  @Override
+  public void leftProduct(double[] a, Operand y, double @Nullable [] q, Matrix out) {
+    for (int i = 0; i < y.rows(); i++) {
+      for (int j = 0; j < y.columns(); j++) {
+        double sum = q == null ? 0 : -q[j] * y.get(i, j);
+        for (int l = 0; l < m; l++) {
+          sum += a[i * m + l] * y.get(l, j);
+        }
+        out.set(i, j, sum);
+      }
+    }
+  }
+
+  @Override
+  public void rightProduct(Operand y, double[] a, boolean project, double @Nullable [] factors, Matrix out) {
+    double[] g = new double[m];
+    for (int i = 0; i < y.rows(); i++) {
+      double t = 0;
+      for (int j = 0; j < m; j++) {
+        g[j] = 0;
+        for (int l = 0; l < m; l++) {
+          g[j] += y.get(i, l) * a[l * m + j];
+        }
+        t += g[j] * y.get(i, j);
+      }
+      for (int j = 0; j < m; j++) {
+        double entry = project ? g[j] - t * y.get(i, j) : g[j];
+        out.set(i, j, factors == null ? entry : factors[i] * entry);
+      }
+    }
+  }
+}
