@@ -1,0 +1,7 @@
+package dev.fullrank.repository.planted;
+
+/** Stands for the interface at the top. */
+public interface Regularizer {
+  /** A value. */
+  double value();
+}
