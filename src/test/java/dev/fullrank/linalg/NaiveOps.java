@@ -4,7 +4,7 @@ import dev.fullrank.Matrix;
 import org.jspecify.annotations.Nullable;
 
 /** The definitions of {@link DenseOps}, one loop each: what the kernels are compared with. */
-public final class NaiveOps implements DenseOps<double[]> {
+public class NaiveOps implements DenseOps<double[]> {
   private final double[][] buffers = new double[8][];
   private int m;
 

@@ -1,0 +1,175 @@
+package dev.fullrank.linalg;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.fullrank.ElementType;
+import dev.fullrank.Matrix;
+import dev.fullrank.RankPolicy;
+import dev.fullrank.Route;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Choice of route, certificate and fall-back, on the naive operations. */
+class NuclearNormTest {
+  private static final double FLOAT_TOLERANCE = 2e-6;
+
+  private final NaiveOps ops = new NaiveOps();
+  private final NuclearNorm<double[]> norm = new NuclearNorm<>(ops, new NaiveColumnOps());
+
+  private static NuclearNorm.Request request(Route route, double tolerance) {
+    return new NuclearNorm.Request(route, RankPolicy.MINIMAL_NORM, tolerance);
+  }
+
+  /** diag(σ) hidden by H = I − (2/n)·J on both sides; n a power of two, so that H is exact. */
+  private static Operand hidden(double[] sigma, int b, int d) {
+    double[] e = new double[b * d];
+    double sum = 0;
+    for (double s : sigma) {
+      sum += s;
+    }
+    for (int i = 0; i < b; i++) {
+      for (int j = 0; j < d; j++) {
+        double diagonal = i == j && i < sigma.length ? sigma[i] : 0;
+        double left = i < sigma.length ? sigma[i] : 0;
+        double right = j < sigma.length ? sigma[j] : 0;
+        e[i * d + j] = diagonal - 2.0 / d * left - 2.0 / b * right + 4.0 / b / d * sum;
+      }
+    }
+    return new Operand().set(Matrix.of(e, b, d), null, null);
+  }
+
+  private static double[] geometric(int count, double condition) {
+    double[] sigma = new double[count];
+    for (int i = 0; i < count; i++) {
+      sigma[i] = Math.pow(condition, -i / (count - 1.0));
+    }
+    return sigma;
+  }
+
+  private static double squaredNorm(double[] sigma) {
+    double sum = 0;
+    for (double s : sigma) {
+      sum += s * s;
+    }
+    return sum;
+  }
+
+  private static double sum(double[] sigma) {
+    double sum = 0;
+    for (double s : sigma) {
+      sum += s;
+    }
+    return sum;
+  }
+
+  @ParameterizedTest
+  @CsvSource({"10, GRAM_POLAR", "1e3, GRAM_POLAR", "1e4, GRAM_POLAR", "1e7, JACOBI", "1e12, JACOBI"})
+  void atFloatToleranceTheConditionDecides(double condition, Route expected) {
+    double[] sigma = geometric(16, condition);
+    for (int[] shape : new int[][] {{16, 32}, {32, 16}, {16, 16}}) {
+      Operand y = hidden(sigma, shape[0], shape[1]);
+      norm.compute(y, squaredNorm(sigma), request(Route.AUTO, FLOAT_TOLERANCE));
+      assertThat(norm.route()).isEqualTo(expected);
+      assertThat(norm.lower()).isLessThanOrEqualTo(sum(sigma) * (1 + 1e-15));
+      assertThat(norm.upper()).isGreaterThanOrEqualTo(sum(sigma) * (1 - 1e-15));
+      assertThat(norm.upper() - norm.lower()).isLessThan(1e-4 * sum(sigma));
+      assertCertificate(y, FLOAT_TOLERANCE);
+    }
+  }
+
+  @Test
+  void atDoubleToleranceMostConditionNumbersNeedTheReference() {
+    double[] sigma = geometric(16, 1e3);
+    Operand y = hidden(sigma, 16, 32);
+    norm.compute(y, squaredNorm(sigma), request(Route.AUTO, 1e-11));
+    assertThat(norm.route()).isEqualTo(Route.JACOBI);
+    assertCertificate(y, 1e-11);
+  }
+
+  @Test
+  void aDeficientMatrixWithAGapTakesTheEigenvalueRoute() {
+    double[] sigma = geometric(15, 4);
+    Operand y = hidden(sigma, 32, 16);
+    norm.compute(y, squaredNorm(sigma), request(Route.AUTO, FLOAT_TOLERANCE));
+    assertThat(norm.route()).isEqualTo(Route.GRAM_EIGEN);
+    assertThat(norm.rank()).isEqualTo(15);
+    assertThat(norm.lower()).isLessThanOrEqualTo(sum(sigma));
+    assertThat(norm.upper()).isGreaterThanOrEqualTo(sum(sigma));
+    assertCertificate(y, FLOAT_TOLERANCE);
+  }
+
+  @Test
+  void theZeroMatrixHasAZeroGradient() {
+    Operand y = new Operand().set(Matrix.of(new double[12], 3, 4), null, null);
+    for (Route route : new Route[] {Route.AUTO, Route.GRAM_EIGEN, Route.JACOBI}) {
+      norm.compute(y, 0, request(route, FLOAT_TOLERANCE));
+      assertThat(norm.sum()).isZero();
+      assertThat(norm.rank()).isZero();
+      assertThat(gradient(y)).containsOnly(0);
+    }
+  }
+
+  @Test
+  void aWrongGramMatrixFailsTheCertificate() {
+    NaiveOps broken = new NaiveOps() {
+      @Override
+      public void gramOfRows(Operand y, double[] g) {
+        super.gramOfRows(y, g);
+        double last = y.get(0, y.columns() - 1);
+        g[0] -= last * last;
+      }
+    };
+    NuclearNorm<double[]> distrustful = new NuclearNorm<>(broken, new NaiveColumnOps());
+    double[] sigma = geometric(16, 10);
+    Operand y = hidden(sigma, 16, 32);
+    assertThatThrownBy(() -> distrustful.compute(y, squaredNorm(sigma), request(Route.GRAM_POLAR, FLOAT_TOLERANCE)))
+        .isInstanceOf(ArithmeticException.class);
+    distrustful.compute(y, squaredNorm(sigma), request(Route.AUTO, FLOAT_TOLERANCE));
+    assertThat(distrustful.route()).isNotEqualTo(Route.GRAM_POLAR);
+  }
+
+  @Test
+  void valuesAloneTakeTheTridiagonalRouteWhereItIsAccurateEnough() {
+    double[] sigma = geometric(16, 1e5);
+    Operand y = hidden(sigma, 16, 32);
+    norm.computeValue(y, squaredNorm(sigma), ElementType.FLOAT32, request(Route.AUTO, FLOAT_TOLERANCE));
+    assertThat(norm.route()).isEqualTo(Route.TRIDIAGONAL);
+    assertThat(Math.abs(norm.sum() - sum(sigma))).isLessThan(1e-7);
+    norm.computeValue(y, squaredNorm(sigma), ElementType.FLOAT64, request(Route.AUTO, 1e-11));
+    assertThat(norm.route()).isEqualTo(Route.JACOBI);
+    assertThat(Math.abs(norm.sum() - sum(sigma))).isLessThan(1e-14);
+  }
+
+  private double[] gradient(Operand y) {
+    double[] g = new double[y.rows() * y.columns()];
+    norm.gradient(y, 1, false, new double[0], Matrix.of(g, y.rows(), y.columns()));
+    return g;
+  }
+
+  /** ⟨G, Y⟩ ≥ ‖Y‖_*·(1 − δ) and ‖G‖₂ ≤ 1 + δ, the latter by the reference decomposition. */
+  private void assertCertificate(Operand y, double tolerance) {
+    double[] g = gradient(y);
+    double inner = 0;
+    for (int i = 0; i < g.length; i++) {
+      inner += g[i] * y.get(i / y.columns(), i % y.columns());
+    }
+    assertThat(inner).isGreaterThan(norm.sum() * (1 - tolerance));
+    JacobiSvd svd = new JacobiSvd(new NaiveColumnOps());
+    double[] tall = new double[g.length];
+    boolean wide = y.rows() <= y.columns();
+    Matrix view = Matrix.of(g, y.rows(), y.columns());
+    ops.store(
+        new Operand().set(wide ? view : view.transposed(), null, null),
+        Matrix.of(tall, Math.min(y.rows(), y.columns()), Math.max(y.rows(), y.columns())));
+    svd.decompose(tall, Math.max(y.rows(), y.columns()), Math.min(y.rows(), y.columns()));
+    assertThat(svd.singularValues()[0]).isLessThan(1 + tolerance);
+  }
+
+  @Test
+  void valuesOnlyAreNoGradient() {
+    Operand y = hidden(new double[] {1, 1}, 2, 2);
+    assertThatThrownBy(() -> norm.compute(y, 2, request(Route.TRIDIAGONAL, 1e-11))).hasMessageContaining("TRIDIAGONAL");
+  }
+}
