@@ -1,0 +1,70 @@
+package dev.fullrank.cpu;
+
+/**
+ * How products are cut so that the parts fit into caches. MR and NR, the sides of the register tile, come from the kernels.
+ *
+ * <p>Sums are cut by {@code kc}, {@code nb} and {@code partials} only, which therefore must not depend on the number of threads.
+ *
+ * @param kc depth of a pass: a panel of B, kc × NR doubles, stays in the L1 cache while all panels of A go by
+ * @param mc rows of a block of C; mc × kc doubles of A stay in the L2 cache while all panels of B go by. A multiple of MR
+ * @param nc columns of a block of C, which is what one task computes. A multiple of NR
+ * @param nb order of the diagonal blocks in factorisations: the part that runs at the speed of substitution instead of that of the
+ *     register tile. Even and a multiple of MR
+ * @param partials doubles that the partial sums of a product of short and long sides may take together
+ * @param chunk doubles of packed data that one task keeps; a shared chunk may be 16 times as large
+ */
+public record Blocking(int kc, int mc, int nc, int nb, int partials, int chunk) {
+  /**
+   * 192 × 32 doubles make 48 KiB, the L1 cache of the processors with AVX-512 that have these tiles; with 192 × 24 (AVX2) they
+   * fill 36 KiB and overflow 32 KiB a little, which costs less than twice as many passes over C.
+   */
+  private static final int KC = 192;
+
+  /** 96 × 192 doubles make 144 KiB, below half of an L2 cache of 512 KiB; larger blocks leave some threads without any. */
+  private static final int MC = 96;
+
+  /** A block of 96 × 128 doubles makes 96 KiB: it stays in the L2 cache besides A until it is stored. */
+  private static final int NC = 128;
+
+  /** 48 is a multiple of all tile heights; the tile reaches nine tenths of its speed at this depth, the serial part is 1/m·48. */
+  private static final int NB = 48;
+
+  /** 2 MiB: partial sums are written and read once, and should not leave the L2 and L3 caches meanwhile. */
+  private static final int PARTIALS = 1 << 18;
+
+  /** 512 KiB: packed data is read as soon as it is written, from the L2 cache. */
+  private static final int CHUNK = 1 << 16;
+
+  /** Checks what the loops rely on. */
+  public Blocking {
+    if (kc < 2 || kc % 2 != 0 || nb < 2 || nb % 2 != 0 || mc < 1 || nc < 1 || partials < 0 || chunk < 1) {
+      throw new IllegalArgumentException(
+          "kc and nb must be even, all positive: kc " + kc + ", mc " + mc + ", nc " + nc + ", nb " + nb + ", partials " + partials
+              + ", chunk " + chunk);
+    }
+  }
+
+  /** The sizes in production. */
+  public static Blocking of(Kernels kernels) {
+    return new Blocking(
+        KC, roundUp(MC, kernels.tileRows()), roundUp(NC, kernels.tileColumns()), roundUp(NB, 2 * kernels.tileRows()), PARTIALS, CHUNK);
+  }
+
+  /** Checks that blocks are made of whole tiles. */
+  void check(Kernels kernels) {
+    if (mc % kernels.tileRows() != 0 || nb % kernels.tileRows() != 0 || nc % kernels.tileColumns() != 0) {
+      throw new IllegalArgumentException(
+          "mc " + mc + " and nb " + nb + " must be multiples of " + kernels.tileRows() + ", nc " + nc + " of " + kernels.tileColumns());
+    }
+  }
+
+  /** The least multiple of {@code unit} that is not below n. */
+  static int roundUp(int n, int unit) {
+    return ceilDiv(n, unit) * unit;
+  }
+
+  /** How many parts of {@code size} cover n. */
+  static int ceilDiv(int n, int size) {
+    return (n + size - 1) / size;
+  }
+}

@@ -1,0 +1,190 @@
+package dev.fullrank.cpu;
+
+import dev.fullrank.Matrix;
+import dev.fullrank.linalg.DenseOps;
+import dev.fullrank.linalg.Operand;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The dense operations on the CPU; a square matrix of order m is a {@code double[]} of at least m² elements, row-major with leading
+ * dimension m.
+ *
+ * <p>One thread at a time may use an instance; it shares the work with helper threads. Nothing is allocated once the buffers have
+ * grown to the largest shape in use.
+ */
+public final class CpuOps implements DenseOps<double[]> {
+  /** The largest order whose square is an index. */
+  private static final int MOST = 46_000;
+
+  private static final int BUFFERS = 8;
+
+  private final Workspace work;
+  private final Syrk syrk;
+  private final SpdInverse inverse;
+  private final SquareLoops loops;
+  private final DataProducts products;
+  private final DataTimesVector vectors;
+  private final double[][] buffers = new double[BUFFERS][0];
+  private int order;
+
+  /**
+   * @throws IllegalArgumentException if the blocks are not made of whole tiles of the kernels
+   */
+  public CpuOps(Kernels kernels, Blocking blocking, Parallel parallel) {
+    this.work = new Workspace(kernels, blocking, parallel);
+    this.syrk = new Syrk(work);
+    this.inverse = new SpdInverse(work, syrk);
+    this.loops = new SquareLoops(work);
+    this.products = new DataProducts(work);
+    this.vectors = new DataTimesVector(work);
+  }
+
+  /**
+   * With the kernels of this process and the sizes in production.
+   *
+   * @param parallelism the most threads at work on one operation, the caller included; 0 means one for each processor
+   */
+  public static CpuOps create(int parallelism) {
+    Kernels kernels = KernelChoice.get().kernels();
+    return new CpuOps(kernels, Blocking.of(kernels), Parallel.of(parallelism));
+  }
+
+  /** The loops on vectors that these operations use. */
+  public Kernels kernels() {
+    return work.kernels;
+  }
+
+  /**
+   * Sets the order of the square matrices; buffers grow as needed and never shrink.
+   *
+   * @throws IllegalArgumentException if m² elements do not fit into an array
+   */
+  public CpuOps resize(int order) {
+    if (order < 1 || order > MOST) {
+      throw new IllegalArgumentException("the order of a square matrix must be from 1 to " + MOST + ", not " + order);
+    }
+    this.order = order;
+    return this;
+  }
+
+  @Override
+  public int order() {
+    return order;
+  }
+
+  @Override
+  public double[] buffer(int index) {
+    buffers[index] = Scratch.atLeast(buffers[index], (long) order * order);
+    return buffers[index];
+  }
+
+  @Override
+  public void gramOfRows(Operand y, double[] g) {
+    checkOrder(y.rows(), "rows", y);
+    syrk.gram(y, true, g);
+  }
+
+  @Override
+  public void gramOfColumns(Operand y, double[] g) {
+    checkOrder(y.columns(), "columns", y);
+    syrk.gram(y, false, g);
+  }
+
+  @Override
+  public void symmetricProduct(double[] a, double[] b, double[] c) {
+    syrk.product(a, b, c, order);
+  }
+
+  @Override
+  public boolean invertPositiveDefinite(double[] a, double[] w) {
+    return inverse.invert(a, w, order);
+  }
+
+  @Override
+  public void combine(double alpha, double beta, double[] a, double gamma, double[] b, double[] c) {
+    loops.combine(alpha, beta, a, gamma, b, c, order);
+  }
+
+  @Override
+  public double trace(double[] a) {
+    double sum = 0;
+    for (int i = 0; i < order; i++) {
+      sum += a[i * order + i];
+    }
+    return sum;
+  }
+
+  @Override
+  public double dot(double[] a, double[] b) {
+    return loops.dot(a, b, order);
+  }
+
+  @Override
+  public double normInf(double[] a) {
+    return SquareLoops.normInf(a, order);
+  }
+
+  @Override
+  public void multiply(double[] a, double[] x, double[] y) {
+    loops.multiply(a, x, y, order);
+  }
+
+  @Override
+  public void rowDots(double[] a, double[] b, double[] out) {
+    loops.rowDots(a, b, out, order);
+  }
+
+  @Override
+  public void subtractDiagonal(double[] a, double[] values) {
+    for (int i = 0; i < order; i++) {
+      a[i * order + i] -= values[i];
+    }
+  }
+
+  @Override
+  public void scaleRows(double[] values, double[] a) {
+    loops.scaleRows(values, a, order);
+  }
+
+  @Override
+  public void download(double[] a, double[] host) {
+    System.arraycopy(a, 0, host, 0, order * order);
+  }
+
+  @Override
+  public void upload(double[] host, double[] a) {
+    System.arraycopy(host, 0, a, 0, order * order);
+  }
+
+  @Override
+  public void multiplyData(Operand y, boolean transposed, double[] x, double[] out) {
+    vectors.multiply(y, transposed, x, out);
+  }
+
+  @Override
+  public void leftProduct(double[] m, Operand y, double @Nullable [] q, Matrix out) {
+    checkOrder(y.rows(), "rows", y);
+    checkShape(y, out);
+    products.left(m, y, q, out);
+  }
+
+  @Override
+  public void rightProduct(Operand y, double[] m, boolean project, double @Nullable [] factors, Matrix out) {
+    checkOrder(y.columns(), "columns", y);
+    checkShape(y, out);
+    products.right(y, m, project, factors, out);
+  }
+
+  private void checkOrder(int side, String what, Operand y) {
+    if (side != order) {
+      throw new IllegalArgumentException(
+          "the order is " + order + ", the operand " + y.matrix() + " has " + side + " " + what + "; resize first");
+    }
+  }
+
+  private static void checkShape(Operand y, Matrix out) {
+    if (!out.hasShapeOf(y.matrix())) {
+      throw new IllegalArgumentException("the result of " + y.matrix() + " does not fit into " + out);
+    }
+  }
+}

@@ -1,0 +1,165 @@
+package dev.fullrank.cpu;
+
+import dev.fullrank.Matrix;
+import dev.fullrank.linalg.Operand;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Products of a square matrix and the caller's data that are stored into the caller's memory, with what follows them done to each
+ * block while it is in the cache.
+ *
+ * <p>A task packs its columns (or rows) of Y whole before it stores the same columns (or rows) of the result, so the result may
+ * be the very view that Y reads.
+ */
+final class DataProducts {
+  /** Doubles of a block of whole rows: 1 MiB, half of an L2 cache of 2 MiB; the other half holds the rows of Y. */
+  private static final int ROW_BLOCK = 1 << 17;
+
+  private final Workspace work;
+  private final Parallel.Job packLeft = this::packLeft;
+  private final Parallel.Job packRight = this::packRight;
+  private final Parallel.Job columns = this::columns;
+  private final Parallel.Job rows = this::rows;
+
+  private double[] square = {};
+  private @Nullable Operand data;
+  private double @Nullable [] weights;
+  private boolean project;
+  private @Nullable Matrix out;
+  private int order;
+  private int part;
+
+  DataProducts(Workspace work) {
+    this.work = work;
+  }
+
+  /** out := M·Y − Y·diag(q). */
+  void left(double[] m, Operand y, double @Nullable [] q, Matrix out) {
+    begin(m, y, q, out, y.rows());
+    work.a.reserve(work.kernels.tileRows(), order, order);
+    work.parallel.run(packLeft, Blocking.ceilDiv(order, work.blocking.mc()), (long) order * order);
+    part = share(y.columns(), work.blocking.nc(), work.kernels.tileColumns());
+    run(columns, Blocking.ceilDiv(y.columns(), part), y, out);
+  }
+
+  /** out := diag(factors)·(Y·M − diag(t)·Y) with t_i = ⟨y_i·M, y_i⟩ if {@code project}, else 0. */
+  void right(Operand y, double[] m, boolean project, double @Nullable [] factors, Matrix out) {
+    begin(m, y, factors, out, y.columns());
+    this.project = project;
+    work.b.reserve(work.kernels.tileColumns(), order, order);
+    work.parallel.run(packRight, Blocking.ceilDiv(order, work.blocking.nc()), (long) order * order);
+    int tileRows = work.kernels.tileRows();
+    int most = ROW_BLOCK / Blocking.roundUp(order, work.kernels.tileColumns());
+    part = share(y.rows(), Math.max(tileRows, most - most % tileRows), tileRows);
+    run(rows, Blocking.ceilDiv(y.rows(), part), y, out);
+  }
+
+  private void begin(double[] m, Operand y, double @Nullable [] weights, Matrix out, int order) {
+    this.square = m;
+    this.data = y;
+    this.weights = weights;
+    this.out = out;
+    this.order = order;
+  }
+
+  private void run(Parallel.Job job, int tasks, Operand y, Matrix result) {
+    boolean shareable = Parallel.mayShare(y.matrix().segment()) && Parallel.mayShare(result.segment());
+    work.run(job, tasks, 2L * order * y.rows() * y.columns(), shareable);
+    data = null;
+    weights = null;
+    out = null;
+  }
+
+  /** Columns or rows of a task: at most so many, but some tasks for each participant. No sum is cut, so the bits stay. */
+  private int share(int all, int most, int tile) {
+    int wanted = Blocking.ceilDiv(all, 2 * work.parallel.parallelism());
+    return Math.min(most, Blocking.roundUp(wanted, tile));
+  }
+
+  private void packLeft(int task, int slot) {
+    int mc = work.blocking.mc();
+    work.a.packRows(square, 0, order, task * mc, Math.min((task + 1) * mc, order), 0, order, 1);
+  }
+
+  private void packRight(int task, int slot) {
+    int nc = work.blocking.nc();
+    work.b.packColumns(square, 0, order, task * nc, Math.min((task + 1) * nc, order), 0, order, 1);
+  }
+
+  /** LOOP 5: some columns of the result. */
+  private void columns(int task, int slot) {
+    Operand y = this.data;
+    Matrix result = this.out;
+    if (y == null || result == null) {
+      throw new IllegalStateException();
+    }
+    Scratch scratch = work.scratch(slot);
+    int column = task * part;
+    int count = Math.min(part, y.columns() - column);
+    int ld = Blocking.roundUp(count, work.kernels.tileColumns());
+    int mc = work.blocking.mc();
+    scratch.b.reserve(work.kernels.tileColumns(), count, order);
+    scratch.panels.pack(y, false, column, count, 0, order, scratch.b, 0);
+    double[] block = scratch.block((long) mc * ld);
+    // LOOP 3: blocks of M, mc rows each, stay in the L2 cache
+    for (int row = 0; row < order; row += mc) {
+      int height = Math.min(mc, order - row);
+      int full = Blocking.roundUp(height, work.kernels.tileRows());
+      Arrays.fill(block, 0, full * ld, 0);
+      work.gemm.add(work.a, row, full, scratch.b, 0, ld, 0, order, Gemm.Region.FULL, block, 0, ld, scratch.edge);
+      subtractWeighted(scratch.b, row, height, column, count, block, ld);
+      scratch.panels.store(block, 0, ld, result, row, height, column, count);
+    }
+  }
+
+  private void subtractWeighted(PackedMatrix y, int row, int height, int column, int count, double[] block, int ld) {
+    double[] q = weights;
+    if (q == null) {
+      return;
+    }
+    for (int i = 0; i < height; i++) {
+      for (int j = 0; j < count; j++) {
+        block[i * ld + j] -= y.get(j, row + i) * q[column + j];
+      }
+    }
+  }
+
+  /** LOOP 3: some whole rows of the result. */
+  private void rows(int task, int slot) {
+    Operand y = this.data;
+    Matrix result = this.out;
+    if (y == null || result == null) {
+      throw new IllegalStateException();
+    }
+    Scratch scratch = work.scratch(slot);
+    int row = task * part;
+    int count = Math.min(part, y.rows() - row);
+    int full = Blocking.roundUp(count, work.kernels.tileRows());
+    int ld = Blocking.roundUp(order, work.kernels.tileColumns());
+    scratch.a.reserve(work.kernels.tileRows(), count, order);
+    scratch.panels.pack(y, true, row, count, 0, order, scratch.a, 0);
+    double[] block = scratch.block((long) full * ld);
+    Arrays.fill(block, 0, full * ld, 0);
+    work.gemm.add(scratch.a, 0, full, work.b, 0, ld, 0, order, Gemm.Region.FULL, block, 0, ld, scratch.edge);
+    finishRows(scratch, row, count, block, ld);
+    scratch.panels.store(block, 0, ld, result, row, count, 0, order);
+  }
+
+  private void finishRows(Scratch scratch, int row, int count, double[] block, int ld) {
+    double[] factors = weights;
+    double[] line = scratch.line(order);
+    for (int i = 0; i < count; i++) {
+      if (project) {
+        for (int j = 0; j < order; j++) {
+          line[j] = scratch.a.get(i, j);
+        }
+        double t = work.kernels.dot(block, i * ld, line, 0, order);
+        work.kernels.axpy(-t, line, 0, block, i * ld, order);
+      }
+      if (factors != null) {
+        work.kernels.scale(factors[row + i], block, i * ld, order);
+      }
+    }
+  }
+}

@@ -1,0 +1,185 @@
+package dev.fullrank.cpu;
+
+import java.lang.foreign.MemorySegment;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs the tasks of a job on the calling thread and on helpers from a pool of daemon threads; together with {@link Helpers} all
+ * that knows threads.
+ *
+ * <p>The caller takes part and needs nobody: helpers that are busy elsewhere only make it slower, so there is nothing to starve,
+ * whatever pool or virtual thread the caller runs in. Tasks are claimed one by one. An instance belongs to one caller at a time
+ * and allocates nothing per run.
+ *
+ * <p>Helpers join through one word that holds the gate (open or closed), the seats, how many were taken and how many of those are
+ * still at work. A helper that comes late, even one that saw an earlier run, joins what is open now or nothing: it reads no
+ * other field before it has its seat, and no field changes while somebody sits.
+ */
+public final class Parallel {
+  /** Work that may be shared; called once for each task, by any participant. */
+  interface Job {
+    /**
+     * Does task number {@code task}.
+     *
+     * @param slot number of the participant, 0 for the caller, below {@link #parallelism()}; no two at a time have the same
+     */
+    void run(int task, int slot);
+  }
+
+  /** More participants than this have never had a use on one matrix; bounds buffers and threads. */
+  static final int MOST = 256;
+
+  /**
+   * Operations below which a job stays with the caller: chosen such that it takes some 20 µs on one core, which is what a parked
+   * thread needs to wake up.
+   */
+  static final long WORTH_SHARING = 1L << 20;
+
+  /** Polls, of some 50 ns each, before a thread parks: as long as it would need to wake up again. */
+  static final int POLLS = Runtime.getRuntime().availableProcessors() > 1 ? 1 << 9 : 1;
+
+  private static final long OPEN = 1L << 48;
+  private static final long ONE_TAKEN = 1L << 16;
+  private static final long ONE_AT_WORK = 1L << 32;
+  private static final long FIELD = 0xffff;
+
+  /** Asked whether it may read a segment, on behalf of all threads that are not the caller; never started. */
+  private static final Thread ANOTHER = Thread.ofPlatform().unstarted(() -> {});
+
+  private final int parallelism;
+  private final AtomicInteger next = new AtomicInteger();
+  private final AtomicLong gate = new AtomicLong();
+  private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
+  private @Nullable Job job;
+  private int tasks;
+  private volatile @Nullable Thread waiting;
+
+  private Parallel(int parallelism) {
+    this.parallelism = parallelism;
+  }
+
+  /**
+   * For up to {@code parallelism} participants, the caller included; 0 means one for each processor.
+   *
+   * @throws IllegalArgumentException if negative
+   */
+  public static Parallel of(int parallelism) {
+    if (parallelism < 0) {
+      throw new IllegalArgumentException("parallelism must be 0 (all processors) or positive, not " + parallelism);
+    }
+    int wanted = parallelism == 0 ? Runtime.getRuntime().availableProcessors() : parallelism;
+    return new Parallel(Math.min(wanted, MOST));
+  }
+
+  /** The most participants of a run. */
+  int parallelism() {
+    return parallelism;
+  }
+
+  /** Whether other threads may use the memory; those of a confined arena may not, and its owner works alone. */
+  static boolean mayShare(MemorySegment segment) {
+    return segment.isAccessibleBy(ANOTHER);
+  }
+
+  /** Runs all tasks in ascending order on the calling thread. */
+  static void runAlone(Job job, int tasks) {
+    for (int task = 0; task < tasks; task++) {
+      job.run(task, 0);
+    }
+  }
+
+  /**
+   * Runs all tasks and returns when all are done; what a task throws reaches the caller, and tasks not yet begun are dropped.
+   *
+   * @param work about how many arithmetic operations all tasks need together
+   */
+  void run(Job job, int tasks, long work) {
+    int helpers = Math.min(parallelism, tasks) - 1;
+    if (helpers < 1 || work < WORTH_SHARING) {
+      runAlone(job, tasks);
+      return;
+    }
+    this.job = job;
+    this.tasks = tasks;
+    next.set(0);
+    gate.set(OPEN | helpers);
+    int place = Helpers.call(this, helpers);
+    takePart(0);
+    Helpers.dismiss(this, place);
+    closeAndWait();
+    this.job = null;
+    rethrow(failure.getAndSet(null));
+  }
+
+  /** Takes a seat if one is free and works until no task is left; called by helpers. False if there was no seat. */
+  boolean join() {
+    long seen = gate.get();
+    while ((seen & OPEN) != 0 && taken(seen) < (seen & FIELD)) {
+      if (gate.compareAndSet(seen, seen + ONE_TAKEN + ONE_AT_WORK)) {
+        takePart((int) taken(seen) + 1);
+        gate.addAndGet(-ONE_AT_WORK);
+        LockSupport.unpark(waiting);
+        return true;
+      }
+      seen = gate.get();
+    }
+    return false;
+  }
+
+  private static long taken(long gate) {
+    return gate / ONE_TAKEN & FIELD;
+  }
+
+  @SuppressWarnings("CatchingUnchecked") // whatever a task throws belongs to the caller
+  private void takePart(int slot) {
+    try {
+      Job mine = Objects.requireNonNull(job);
+      for (int task = next.getAndIncrement(); task < tasks; task = next.getAndIncrement()) {
+        mine.run(task, slot);
+      }
+    } catch (Throwable t) {
+      failure.compareAndSet(null, t);
+      next.set(tasks);
+    }
+  }
+
+  private void closeAndWait() {
+    long seen = gate.get();
+    while (!gate.compareAndSet(seen, seen & ~OPEN)) {
+      seen = gate.get();
+    }
+    for (int poll = 0; poll < POLLS && gate.get() >= ONE_AT_WORK; poll++) {
+      Thread.onSpinWait();
+    }
+    if (gate.get() < ONE_AT_WORK) {
+      return;
+    }
+    waiting = Thread.currentThread();
+    boolean interrupted = false; // a thread with the flag set cannot park, so it is taken down meanwhile
+    while (gate.get() >= ONE_AT_WORK) {
+      LockSupport.park(this);
+      interrupted |= Thread.interrupted();
+    }
+    waiting = null;
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static void rethrow(@Nullable Throwable failure) {
+    if (failure instanceof Error e) {
+      throw e;
+    }
+    if (failure instanceof RuntimeException e) {
+      throw e;
+    }
+    if (failure != null) {
+      throw new IllegalStateException(failure);
+    }
+  }
+}

@@ -1,0 +1,46 @@
+package dev.fullrank.cpu;
+
+/** The buffers of one participant; they grow to the size in use and stay. */
+final class Scratch {
+  /** Converts and packs. */
+  final Panels panels = new Panels();
+
+  /** Packed left factor. */
+  final PackedMatrix a = new PackedMatrix();
+
+  /** Packed right factor. */
+  final PackedMatrix b = new PackedMatrix();
+
+  /** One register tile, for tiles that reach over the edge of the result. */
+  final double[] edge;
+
+  private double[] block = {};
+  private double[] line = {};
+
+  Scratch(Kernels kernels) {
+    this.edge = new double[kernels.tileRows() * kernels.tileColumns()];
+  }
+
+  /** A block of the result, contents undefined. */
+  double[] block(long size) {
+    block = atLeast(block, size);
+    return block;
+  }
+
+  /** A line of data or of factors, contents undefined. */
+  double[] line(int size) {
+    line = atLeast(line, size);
+    return line;
+  }
+
+  /** The array itself if it is long enough, else a new one. */
+  static double[] atLeast(double[] array, long size) {
+    if (array.length >= size) {
+      return array;
+    }
+    if (size > Integer.MAX_VALUE - 8) {
+      throw new IllegalArgumentException(size + " doubles do not fit into one array; use fewer rows and columns");
+    }
+    return new double[(int) size];
+  }
+}

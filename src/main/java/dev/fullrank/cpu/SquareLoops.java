@@ -1,0 +1,158 @@
+package dev.fullrank.cpu;
+
+/** Sums over the elements of square matrices, and updates of them, by groups of rows. */
+final class SquareLoops {
+  /** Elements of a task: 2^15 doubles make 256 KiB, so that three operands fit into an L2 cache. */
+  private static final int TASK = 1 << 15;
+
+  private final Workspace work;
+  private final Parallel.Job combine = this::combine;
+  private final Parallel.Job dot = this::dot;
+  private final Parallel.Job rowDots = this::rowDots;
+  private final Parallel.Job multiply = this::multiply;
+  private final Parallel.Job scaleRows = this::scaleRows;
+
+  private int order;
+  private int rowsPerTask;
+  private double alpha;
+  private double beta;
+  private double gamma;
+  private double[] a = {};
+  private double[] b = {};
+  private double[] c = {};
+  private double[] sums = {};
+
+  SquareLoops(Workspace work) {
+    this.work = work;
+  }
+
+  private int begin(double[] a, double[] b, double[] c, int m) {
+    this.a = a;
+    this.b = b;
+    this.c = c;
+    order = m;
+    rowsPerTask = Math.max(1, TASK / m);
+    return Blocking.ceilDiv(m, rowsPerTask);
+  }
+
+  private int end(int task) {
+    return Math.min((task + 1) * rowsPerTask, order);
+  }
+
+  /** C := αI + βA + γB. */
+  void combine(double alpha, double beta, double[] a, double gamma, double[] b, double[] c, int m) {
+    int tasks = begin(a, b, c, m);
+    this.alpha = alpha;
+    this.beta = beta;
+    this.gamma = gamma;
+    work.parallel.run(combine, tasks, 2L * m * m);
+  }
+
+  private void combine(int task, int slot) {
+    int from = task * rowsPerTask * order;
+    int to = end(task) * order;
+    if (beta != 0 && gamma != 0) {
+      sum(from, to, beta, a, gamma, b, c);
+    } else if (beta != 0) {
+      multiple(from, to, beta, a, c);
+    } else if (gamma != 0) {
+      multiple(from, to, gamma, b, c);
+    } else {
+      java.util.Arrays.fill(c, from, to, 0);
+    }
+    if (alpha != 0) {
+      for (int i = task * rowsPerTask; i < end(task); i++) {
+        c[i * order + i] += alpha;
+      }
+    }
+  }
+
+  private static void sum(int from, int to, double beta, double[] a, double gamma, double[] b, double[] c) {
+    for (int i = from; i < to; i++) {
+      c[i] = beta * a[i] + gamma * b[i];
+    }
+  }
+
+  private static void multiple(int from, int to, double factor, double[] a, double[] c) {
+    for (int i = from; i < to; i++) {
+      c[i] = factor * a[i];
+    }
+  }
+
+  /** ⟨A, B⟩; the sums of the tasks are added in order. */
+  double dot(double[] a, double[] b, int m) {
+    int tasks = begin(a, b, a, m);
+    sums = Scratch.atLeast(sums, tasks);
+    work.parallel.run(dot, tasks, 2L * m * m);
+    double sum = 0;
+    for (int task = 0; task < tasks; task++) {
+      sum += sums[task];
+    }
+    return sum;
+  }
+
+  private void dot(int task, int slot) {
+    int from = task * rowsPerTask * order;
+    sums[task] = work.kernels.dot(a, from, b, from, end(task) * order - from);
+  }
+
+  /** out_i := Σ_j a_ij·b_ij. */
+  void rowDots(double[] a, double[] b, double[] out, int m) {
+    work.parallel.run(rowDots, begin(a, b, out, m), 2L * m * m);
+  }
+
+  private void rowDots(int task, int slot) {
+    for (int i = task * rowsPerTask; i < end(task); i++) {
+      c[i] = work.kernels.dot(a, i * order, b, i * order, order);
+    }
+  }
+
+  /** y := A·x. */
+  void multiply(double[] a, double[] x, double[] y, int m) {
+    work.parallel.run(multiply, begin(a, x, y, m), 2L * m * m);
+  }
+
+  private void multiply(int task, int slot) {
+    for (int i = task * rowsPerTask; i < end(task); i++) {
+      c[i] = work.kernels.dot(a, i * order, b, 0, order);
+    }
+  }
+
+  /** A := diag(values)·A. */
+  void scaleRows(double[] values, double[] a, int m) {
+    work.parallel.run(scaleRows, begin(values, values, a, m), (long) m * m);
+  }
+
+  private void scaleRows(int task, int slot) {
+    for (int i = task * rowsPerTask; i < end(task); i++) {
+      work.kernels.scale(a[i], c, i * order, order);
+    }
+  }
+
+  /** The largest absolute row sum; NaN if there is one. */
+  static double normInf(double[] a, int m) {
+    double largest = 0;
+    for (int i = 0; i < m; i++) {
+      largest = Math.max(largest, absoluteSum(a, i * m, m));
+    }
+    return largest;
+  }
+
+  private static double absoluteSum(double[] a, int at, int n) {
+    double s0 = 0;
+    double s1 = 0;
+    double s2 = 0;
+    double s3 = 0;
+    int i = 0;
+    for (; i <= n - 4; i += 4) {
+      s0 += Math.abs(a[at + i]);
+      s1 += Math.abs(a[at + i + 1]);
+      s2 += Math.abs(a[at + i + 2]);
+      s3 += Math.abs(a[at + i + 3]);
+    }
+    for (; i < n; i++) {
+      s0 += Math.abs(a[at + i]);
+    }
+    return (s0 + s1) + (s2 + s3);
+  }
+}

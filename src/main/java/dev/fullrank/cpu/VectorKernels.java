@@ -1,0 +1,161 @@
+package dev.fullrank.cpu;
+
+import jdk.incubator.vector.DoubleVector;
+import jdk.incubator.vector.VectorSpecies;
+
+/**
+ * The kernels on the Vector API, in the widest vectors that the machine prefers.
+ *
+ * <p>Sums across lanes are written out lane by lane: {@code reduceLanes} adds in another order when compiled than when interpreted,
+ * and results would change while the program warms up.
+ */
+final class VectorKernels implements Kernels {
+  private static final VectorSpecies<Double> SPECIES = DoubleVector.SPECIES_PREFERRED;
+  private static final int L = SPECIES.length();
+
+  /** 512-bit vectors come with 32 registers, narrower ones are sure of 16 only. */
+  private static final boolean WIDE = L == 8;
+
+  /** Bits in a vector. */
+  static int bits() {
+    return SPECIES.vectorBitSize();
+  }
+
+  @Override
+  public int tileRows() {
+    return WIDE ? Tile6x4.ROWS : Tile2x6.ROWS;
+  }
+
+  @Override
+  public int tileColumns() {
+    return (WIDE ? Tile6x4.VECTORS : Tile2x6.VECTORS) * L;
+  }
+
+  @Override
+  public void tile(int depth, double[] a, int ao, double[] b, int bo, double[] c, int co, int ldc) {
+    if (WIDE) {
+      Tile6x4.multiplyAdd(depth, a, ao, b, bo, c, co, ldc);
+    } else {
+      Tile2x6.multiplyAdd(depth, a, ao, b, bo, c, co, ldc);
+    }
+  }
+
+  @Override
+  public void subtractRows(
+      int depth, double[] u, int uo, int us, double[] x, int xo, int ldx, double[] y, int yo, int n) {
+    int j = 0;
+    // four independent chains: what a latency of four cycles asks for at one multiply-add a cycle, the rate of the loads
+    for (; j <= n - 4 * L; j += 4 * L) {
+      DoubleVector y0 = DoubleVector.fromArray(SPECIES, y, yo + j);
+      DoubleVector y1 = DoubleVector.fromArray(SPECIES, y, yo + j + L);
+      DoubleVector y2 = DoubleVector.fromArray(SPECIES, y, yo + j + 2 * L);
+      DoubleVector y3 = DoubleVector.fromArray(SPECIES, y, yo + j + 3 * L);
+      int at = xo + j;
+      int f = uo;
+      for (int q = 0; q < depth; q++) {
+        DoubleVector factor = DoubleVector.broadcast(SPECIES, -u[f]);
+        y0 = factor.fma(DoubleVector.fromArray(SPECIES, x, at), y0);
+        y1 = factor.fma(DoubleVector.fromArray(SPECIES, x, at + L), y1);
+        y2 = factor.fma(DoubleVector.fromArray(SPECIES, x, at + 2 * L), y2);
+        y3 = factor.fma(DoubleVector.fromArray(SPECIES, x, at + 3 * L), y3);
+        at += ldx;
+        f += us;
+      }
+      y0.intoArray(y, yo + j);
+      y1.intoArray(y, yo + j + L);
+      y2.intoArray(y, yo + j + 2 * L);
+      y3.intoArray(y, yo + j + 3 * L);
+    }
+    for (; j <= n - L; j += L) {
+      DoubleVector y0 = DoubleVector.fromArray(SPECIES, y, yo + j);
+      int at = xo + j;
+      int f = uo;
+      for (int q = 0; q < depth; q++) {
+        y0 = DoubleVector.broadcast(SPECIES, -u[f]).fma(DoubleVector.fromArray(SPECIES, x, at), y0);
+        at += ldx;
+        f += us;
+      }
+      y0.intoArray(y, yo + j);
+    }
+    for (; j < n; j++) {
+      double sum = y[yo + j];
+      for (int q = 0; q < depth; q++) {
+        sum = Math.fma(-u[uo + q * us], x[xo + q * ldx + j], sum);
+      }
+      y[yo + j] = sum;
+    }
+  }
+
+  @Override
+  public double dot(double[] x, int xo, double[] y, int yo, int n) {
+    DoubleVector s0 = DoubleVector.zero(SPECIES);
+    DoubleVector s1 = DoubleVector.zero(SPECIES);
+    DoubleVector s2 = DoubleVector.zero(SPECIES);
+    DoubleVector s3 = DoubleVector.zero(SPECIES);
+    int i = 0;
+    for (; i <= n - 4 * L; i += 4 * L) {
+      s0 = DoubleVector.fromArray(SPECIES, x, xo + i).fma(DoubleVector.fromArray(SPECIES, y, yo + i), s0);
+      s1 = DoubleVector.fromArray(SPECIES, x, xo + i + L).fma(DoubleVector.fromArray(SPECIES, y, yo + i + L), s1);
+      s2 = DoubleVector.fromArray(SPECIES, x, xo + i + 2 * L).fma(DoubleVector.fromArray(SPECIES, y, yo + i + 2 * L), s2);
+      s3 = DoubleVector.fromArray(SPECIES, x, xo + i + 3 * L).fma(DoubleVector.fromArray(SPECIES, y, yo + i + 3 * L), s3);
+    }
+    for (; i <= n - L; i += L) {
+      s0 = DoubleVector.fromArray(SPECIES, x, xo + i).fma(DoubleVector.fromArray(SPECIES, y, yo + i), s0);
+    }
+    s0 = s0.add(s1).add(s2.add(s3));
+    double sum = s0.lane(0) + s0.lane(1);
+    if (L >= 4) {
+      sum += s0.lane(2) + s0.lane(3);
+    }
+    if (L >= 8) {
+      sum += (s0.lane(4) + s0.lane(5)) + (s0.lane(6) + s0.lane(7));
+    }
+    for (; i < n; i++) {
+      sum = Math.fma(x[xo + i], y[yo + i], sum);
+    }
+    return sum;
+  }
+
+  @Override
+  public void axpy(double alpha, double[] x, int xo, double[] y, int yo, int n) {
+    DoubleVector factor = DoubleVector.broadcast(SPECIES, alpha);
+    int i = 0;
+    for (; i <= n - L; i += L) {
+      factor.fma(DoubleVector.fromArray(SPECIES, x, xo + i), DoubleVector.fromArray(SPECIES, y, yo + i)).intoArray(y, yo + i);
+    }
+    for (; i < n; i++) {
+      y[yo + i] = Math.fma(alpha, x[xo + i], y[yo + i]);
+    }
+  }
+
+  @Override
+  public void rotate(double[] x, int xo, double[] y, int yo, int n, double c, double s) {
+    DoubleVector cosine = DoubleVector.broadcast(SPECIES, c);
+    DoubleVector sine = DoubleVector.broadcast(SPECIES, s);
+    int i = 0;
+    for (; i <= n - L; i += L) {
+      DoubleVector xi = DoubleVector.fromArray(SPECIES, x, xo + i);
+      DoubleVector yi = DoubleVector.fromArray(SPECIES, y, yo + i);
+      cosine.mul(xi).sub(sine.mul(yi)).intoArray(x, xo + i);
+      sine.mul(xi).add(cosine.mul(yi)).intoArray(y, yo + i);
+    }
+    for (; i < n; i++) {
+      double xi = x[xo + i];
+      double yi = y[yo + i];
+      x[xo + i] = c * xi - s * yi;
+      y[yo + i] = s * xi + c * yi;
+    }
+  }
+
+  @Override
+  public void scale(double alpha, double[] x, int xo, int n) {
+    DoubleVector factor = DoubleVector.broadcast(SPECIES, alpha);
+    int i = 0;
+    for (; i <= n - L; i += L) {
+      DoubleVector.fromArray(SPECIES, x, xo + i).mul(factor).intoArray(x, xo + i);
+    }
+    for (; i < n; i++) {
+      x[xo + i] *= alpha;
+    }
+  }
+}

@@ -1,0 +1,71 @@
+package dev.fullrank.cpu;
+
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps workspaces between calls, so that a call on a shared object allocates nothing and takes no lock.
+ *
+ * <p>Any number of threads may hold a workspace at a time; at most {@code capacity} are kept when they come back, the others are
+ * left to the garbage collector.
+ *
+ * @param <T> the workspace; used by one thread at a time
+ */
+public final class WorkspacePool<T> implements AutoCloseable {
+  private final AtomicReferenceArray<@Nullable T> kept;
+  private final Supplier<? extends T> factory;
+  private volatile boolean closed;
+
+  /**
+   * @param capacity how many workspaces to keep, at least 1
+   * @param factory makes one when none is left
+   * @throws IllegalArgumentException if the capacity is not positive
+   */
+  public WorkspacePool(int capacity, Supplier<? extends T> factory) {
+    if (capacity < 1) {
+      throw new IllegalArgumentException("a pool keeps at least one workspace, not " + capacity);
+    }
+    this.kept = new AtomicReferenceArray<>(capacity);
+    this.factory = factory;
+  }
+
+  /**
+   * A workspace for the caller alone, until it is released.
+   *
+   * @throws IllegalStateException if the pool is closed
+   */
+  public T acquire() {
+    if (closed) {
+      throw new IllegalStateException("closed");
+    }
+    for (int i = 0; i < kept.length(); i++) {
+      T workspace = kept.get(i);
+      if (workspace != null && kept.compareAndSet(i, workspace, null)) {
+        return workspace;
+      }
+    }
+    return factory.get();
+  }
+
+  /** Gives a workspace back; dropped if the pool is full or closed. */
+  public void release(T workspace) {
+    for (int i = 0; i < kept.length() && !closed; i++) {
+      if (kept.get(i) == null && kept.compareAndSet(i, null, workspace)) {
+        if (closed) {
+          kept.compareAndSet(i, workspace, null); // close() may have passed this place already
+        }
+        return;
+      }
+    }
+  }
+
+  /** Drops all workspaces; those in use are dropped when they come back. Harmless when repeated. */
+  @Override
+  public void close() {
+    closed = true;
+    for (int i = 0; i < kept.length(); i++) {
+      kept.set(i, null);
+    }
+  }
+}
