@@ -41,31 +41,30 @@ final class Families {
   static List<Family> closedForms() {
     int n = 32;
     double nn = n;
+    double pi = Math.PI;
     List<Family> f = new ArrayList<>();
     f.add(known("Hadamard", n, n, (i, j) -> 1 - 2 * (Integer.bitCount(i & j) & 1), i -> Math.sqrt(nn)));
-    f.add(known("Hartley", n, n, (i, j) -> cas(2 * Math.PI * (i * j % n) / nn), i -> Math.sqrt(nn)));
-    f.add(known("sine", n, n, (i, j) -> Math.sqrt(2 / (nn + 1)) * Math.sin((i + 1) * (j + 1) * Math.PI / (nn + 1)), i -> 1));
+    f.add(known("Hartley", n, n, (i, j) -> cas(2 * pi * (i * j % n) / nn), i -> Math.sqrt(nn)));
+    f.add(known("sine", n, n, (i, j) -> Math.sqrt(2 / (nn + 1)) * Math.sin((i + 1) * (j + 1) * pi / (nn + 1)), i -> 1));
     f.add(known("four identities", 4 * n, n, (i, j) -> i % n == j ? 1 : 0, i -> 2));
-    IntToDoubleFunction circulant = i -> i == 0 ? nn * (nn + 1) / 2 : nn / (2 * Math.sin(i * Math.PI / nn));
+    IntToDoubleFunction circulant = i -> i == 0 ? nn * (nn + 1) / 2 : nn / (2 * Math.sin(i * pi / nn));
     f.add(known("circulant", n, n, (i, j) -> (j - i + n) % n + 1, circulant));
-    f.add(known("path graph", n, n, (i, j) -> Math.abs(i - j) == 1 ? 1 : 0, i -> 2 * Math.cos((i + 1) * Math.PI / (nn + 1))));
-    f.add(
-        known(
-            "second difference", n, n, (i, j) -> i == j ? 2 : Math.abs(i - j) == 1 ? -1 : 0, i -> 4 * square(Math.sin((i + 1) * Math.PI / (2 * nn + 2)))));
-    f.add(known("first difference", n, n - 1, (i, j) -> i == j ? -1 : i == j + 1 ? 1 : 0, i -> 2 * Math.sin((i + 1) * Math.PI / (2 * nn))));
-    f.add(
-        known(
-            "Jordan block with 1 on the diagonal",
-            n,
-            n,
-            (i, j) -> i == j || j == i + 1 ? 1 : 0,
-            i -> 2 * Math.cos((i + 1) * Math.PI / (2 * nn + 1))));
+    f.add(known("path graph", n, n, (i, j) -> Math.abs(i - j) == 1 ? 1 : 0, i -> 2 * Math.cos((i + 1) * pi / (nn + 1))));
+    IntToDoubleFunction laplacian = i -> 4 * square(Math.sin((i + 1) * pi / (2 * nn + 2)));
+    f.add(known("second difference", n, n, (i, j) -> i == j ? 2 : Math.abs(i - j) == 1 ? -1 : 0, laplacian));
+    IntToDoubleFunction difference = i -> 2 * Math.sin((i + 1) * pi / (2 * nn));
+    f.add(known("first difference", n, n - 1, (i, j) -> i == j ? -1 : i == j + 1 ? 1 : 0, difference));
+    IntToDoubleFunction jordan = i -> 2 * Math.cos((i + 1) * pi / (2 * nn + 1));
+    f.add(known("Jordan block", n, n, (i, j) -> i == j || j == i + 1 ? 1 : 0, jordan));
     f.add(known("nilpotent shift", n, n, (i, j) -> j == i + 1 ? 1 : 0, i -> i < n - 1 ? 1 : 0));
-    f.add(known("min(i,j)", n, n, (i, j) -> Math.min(i, j) + 1, i -> 0.25 / square(Math.sin((i + 0.5) * Math.PI / (2 * nn + 1)))));
+    IntToDoubleFunction minimum = i -> 0.25 / square(Math.sin((i + 0.5) * pi / (2 * nn + 1)));
+    f.add(known("min(i,j)", n, n, (i, j) -> Math.min(i, j) + 1, minimum));
     f.add(known("equal unit rows", n, 4, (i, j) -> 0.5, i -> i == 0 ? Math.sqrt(nn) : 0));
-    f.add(known("two columns", 3, 2, (i, j) -> 2 * i + j + 1, i -> i == 0 ? 9.525518091565104 : 0.5143005806586441));
-    f.add(known("Läuchli", n + 1, n, (i, j) -> i == 0 ? 1 : i == j + 1 ? 1e-10 : 0, i -> i == 0 ? Math.hypot(Math.sqrt(nn), 1e-10) : 1e-10));
-    f.add(known("rank one 2^i·2^-j", n, n, (i, j) -> Math.scalb(1.0, i - j - n), i -> i == 0 ? geometricRankOne(n) : 0));
+    f.add(known("[[1,2],[3,4],[5,6]]", 3, 2, (i, j) -> 2 * i + j + 1, i -> i == 0 ? 9.525518091565104 : 0.5143005806586441));
+    IntToDoubleFunction lauchli = i -> i == 0 ? Math.hypot(Math.sqrt(nn), 1e-10) : 1e-10;
+    f.add(known("Läuchli", n + 1, n, (i, j) -> i == 0 ? 1 : i == j + 1 ? 1e-10 : 0, lauchli));
+    IntToDoubleFunction outer = i -> i == 0 ? geometricRankOne(n) : 0;
+    f.add(known("rank one 2^i·2^-j", n, n, (i, j) -> Math.scalb(1.0, i - j - n), outer));
     return f;
   }
 
