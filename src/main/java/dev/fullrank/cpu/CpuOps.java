@@ -24,6 +24,7 @@ public final class CpuOps implements DenseOps<double[]> {
   private final SquareLoops loops;
   private final DataProducts products;
   private final DataTimesVector vectors;
+  private final DataRows rows;
   private final double[][] buffers = new double[BUFFERS][0];
   private int order;
 
@@ -37,6 +38,7 @@ public final class CpuOps implements DenseOps<double[]> {
     this.loops = new SquareLoops(work);
     this.products = new DataProducts(work);
     this.vectors = new DataTimesVector(work);
+    this.rows = new DataRows(work);
   }
 
   /**
@@ -59,6 +61,7 @@ public final class CpuOps implements DenseOps<double[]> {
    *
    * @throws IllegalArgumentException if m² elements do not fit into an array
    */
+  @Override
   public CpuOps resize(int order) {
     if (order < 1 || order > MOST) {
       throw new IllegalArgumentException("the order of a square matrix must be from 1 to " + MOST + ", not " + order);
@@ -154,6 +157,17 @@ public final class CpuOps implements DenseOps<double[]> {
   @Override
   public void upload(double[] host, double[] a) {
     System.arraycopy(host, 0, a, 0, order * order);
+  }
+
+  @Override
+  public void rowSumsOfSquares(Matrix x, double[] out) {
+    rows.sumsOfSquares(x, out);
+  }
+
+  @Override
+  public void store(Operand y, Matrix out) {
+    checkShape(y, out);
+    rows.store(y, out);
   }
 
   @Override

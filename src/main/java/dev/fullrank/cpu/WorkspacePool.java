@@ -13,9 +13,16 @@ import org.jspecify.annotations.Nullable;
  * @param <T> the workspace; used by one thread at a time
  */
 public final class WorkspacePool<T> implements AutoCloseable {
+  private static final int KEPT = 64;
+
   private final AtomicReferenceArray<@Nullable T> kept;
   private final Supplier<? extends T> factory;
   private volatile boolean closed;
+
+  /** Keeps up to {@value #KEPT}: more threads that compute at once than any machine has use for on one object. */
+  public WorkspacePool(Supplier<? extends T> factory) {
+    this(KEPT, factory);
+  }
 
   /**
    * @param capacity how many workspaces to keep, at least 1

@@ -22,6 +22,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ForkJoinTask;
+import java.util.regex.Pattern;
 
 /**
  * Who may know whom in the packages root, root.linalg and root.cpu. The root is a parameter so that the same rules can be shown
@@ -76,7 +77,7 @@ record ArchitectureRules(String root) {
 
   ArchRule threadsAreMadeInOneFile() {
     return noClasses()
-        .that(resideInAPackage(root + "..").and(DescribedPredicate.not(belongToParallel())))
+        .that(resideInAPackage(root + "..").and(DescribedPredicate.not(knowThreads())))
         .should()
         .dependOnClassesThat(
             are(
@@ -90,7 +91,7 @@ record ArchitectureRules(String root) {
                             || c.isAssignableTo(Thread.Builder.class))))
         .orShould()
         .accessTargetWhere(describe("a thread is made or a stream runs in parallel", ArchitectureRules::makesAThread))
-        .because("only cpu.Parallel knows threads: nobody else can starve or leak them");
+        .because("only cpu.Parallel and its Helpers know threads: nobody else can starve or leak them");
   }
 
   ArchRule noGlobalStateIsTouched() {
@@ -144,9 +145,9 @@ record ArchitectureRules(String root) {
     return resideInAnyPackage(linalg(), cpu(), VECTOR_API).test(type.getBaseComponentType());
   }
 
-  private DescribedPredicate<JavaClass> belongToParallel() {
+  private DescribedPredicate<JavaClass> knowThreads() {
     return describe(
-        "cpu.Parallel", c -> c.getName().equals(root + ".cpu.Parallel") || c.getName().startsWith(root + ".cpu.Parallel$"));
+        "cpu.Parallel and its Helpers", c -> c.getName().matches(Pattern.quote(root) + "\\.cpu\\.(Parallel|Helpers)(\\$.*)?"));
   }
 
   private static boolean makesAThread(JavaAccess<?> access) {

@@ -1,0 +1,114 @@
+package dev.fullrank;
+
+import java.util.Objects;
+
+/** Options shared by {@link MeanSingularValue} and {@link SvMax}; the builders are their public face. */
+record SpectralOptions(
+    boolean normalizeRows,
+    Divisor divisor,
+    Route route,
+    RankPolicy rankPolicy,
+    NonFinitePolicy nonFinite,
+    double tolerance,
+    int parallelism) {
+
+  /** Half of what the library promises for float gradients: the other half is left to the rounding of the output. */
+  private static final double FLOAT_TOLERANCE = 2e-6;
+
+  private static final double DOUBLE_TOLERANCE = 1e-11;
+
+  double toleranceFor(ElementType type) {
+    if (tolerance > 0) {
+      return tolerance;
+    }
+    return type == ElementType.FLOAT64 ? DOUBLE_TOLERANCE : FLOAT_TOLERANCE;
+  }
+
+  /**
+   * Builder of the options that all spectral regularizers have.
+   *
+   * @param <B> the concrete builder
+   */
+  public abstract static sealed class Builder<B extends Builder<B>> permits MeanSingularValue.Builder, SvMax.Builder {
+    private boolean normalizeRows;
+    private Divisor divisor = Divisor.MIN_DIMENSION;
+    private Route route = Route.AUTO;
+    private RankPolicy rankPolicy = RankPolicy.MINIMAL_NORM;
+    private NonFinitePolicy nonFinite = NonFinitePolicy.THROW;
+    private double tolerance;
+    private int parallelism;
+
+    Builder(boolean normalizeRows) {
+      this.normalizeRows = normalizeRows;
+    }
+
+    abstract B self();
+
+    /**
+     * Whether rows are divided by their Euclidean norms first, forward and backward in one. Zero rows stay zero and get a zero
+     * gradient.
+     */
+    public B normalizeRows(boolean normalize) {
+      this.normalizeRows = normalize;
+      return self();
+    }
+
+    /** What the sum of singular values is divided by; by default k = min(b, d). */
+    public B divisor(Divisor divisor) {
+      this.divisor = Objects.requireNonNull(divisor, "divisor");
+      return self();
+    }
+
+    /**
+     * Forces a route, by default {@link Route#AUTO}. A forced route that cannot certify its result throws an
+     * {@link ArithmeticException} instead of falling back.
+     */
+    public B route(Route route) {
+      this.route = Objects.requireNonNull(route, "route");
+      return self();
+    }
+
+    /** The subgradient at rank deficiency, by default {@link RankPolicy#MINIMAL_NORM}. */
+    public B rankPolicy(RankPolicy policy) {
+      this.rankPolicy = Objects.requireNonNull(policy, "rankPolicy");
+      return self();
+    }
+
+    /** What NaN and infinities lead to, by default {@link NonFinitePolicy#THROW}. */
+    public B nonFinite(NonFinitePolicy policy) {
+      this.nonFinite = Objects.requireNonNull(policy, "nonFinite");
+      return self();
+    }
+
+    /**
+     * The accuracy a fast route has to prove: the polar factor's singular values are within this of 1. By default 1e-11 for
+     * {@link ElementType#FLOAT64} and 2e-6 for the narrower types. A larger value lets {@link Route#AUTO} stay on the fast
+     * route for worse conditioned input.
+     *
+     * @param tolerance between 1e-14 and 1e-2
+     */
+    public B tolerance(double tolerance) {
+      if (!(tolerance >= 1e-14 && tolerance <= 1e-2)) {
+        throw new IllegalArgumentException("tolerance must lie between 1e-14 and 1e-2, not " + tolerance);
+      }
+      this.tolerance = tolerance;
+      return self();
+    }
+
+    /**
+     * Threads to use: 0, the default, stands for all cores on large matrices and the calling thread on small ones. The result
+     * has the same bits for any number.
+     */
+    public B parallelism(int threads) {
+      this.parallelism = Checks.parallelism(threads);
+      return self();
+    }
+
+    SpectralOptions options() {
+      if (route == Route.GRAM_EIGEN && rankPolicy == RankPolicy.COMPLETION) {
+        throw new IllegalArgumentException("route GRAM_EIGEN has no null vectors to complete; choose AUTO or JACOBI");
+      }
+      return new SpectralOptions(normalizeRows, divisor, route, rankPolicy, nonFinite, tolerance, parallelism);
+    }
+  }
+}
