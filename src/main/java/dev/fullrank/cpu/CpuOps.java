@@ -19,6 +19,7 @@ public final class CpuOps implements DenseOps<double[]> {
   private static final int BUFFERS = 8;
 
   private final Workspace work;
+  private final SymmetricProduct product;
   private final Syrk syrk;
   private final SpdInverse inverse;
   private final SquareLoops loops;
@@ -33,8 +34,9 @@ public final class CpuOps implements DenseOps<double[]> {
    */
   public CpuOps(Kernels kernels, Blocking blocking, Parallel parallel) {
     this.work = new Workspace(kernels, blocking, parallel);
-    this.syrk = new Syrk(work);
-    this.inverse = new SpdInverse(work, syrk);
+    this.product = new SymmetricProduct(work);
+    this.syrk = new Syrk(work, product);
+    this.inverse = new SpdInverse(work, product);
     this.loops = new SquareLoops(work);
     this.products = new DataProducts(work);
     this.vectors = new DataTimesVector(work);
@@ -95,7 +97,7 @@ public final class CpuOps implements DenseOps<double[]> {
 
   @Override
   public void symmetricProduct(double[] a, double[] b, double[] c) {
-    syrk.product(a, b, c, order);
+    product.multiply(a, b, c, order);
   }
 
   @Override

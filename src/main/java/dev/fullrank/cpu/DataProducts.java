@@ -3,6 +3,7 @@ package dev.fullrank.cpu;
 import dev.fullrank.Matrix;
 import dev.fullrank.linalg.Operand;
 import java.util.Arrays;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -65,10 +66,13 @@ final class DataProducts {
 
   private void run(Parallel.Job job, int tasks, Operand y, Matrix result) {
     boolean shareable = Parallel.mayShare(y.matrix().segment()) && Parallel.mayShare(result.segment());
-    work.run(job, tasks, 2L * order * y.rows() * y.columns(), shareable);
-    data = null;
-    weights = null;
-    out = null;
+    try {
+      work.run(job, tasks, 2L * order * y.rows() * y.columns(), shareable);
+    } finally {
+      data = null;
+      weights = null;
+      out = null;
+    }
   }
 
   /** Columns or rows of a task: at most so many, but some tasks for each participant. No sum is cut, so the bits stay. */
@@ -89,11 +93,8 @@ final class DataProducts {
 
   /** LOOP 5: some columns of the result. */
   private void columns(int task, int slot) {
-    Operand y = this.data;
-    Matrix result = this.out;
-    if (y == null || result == null) {
-      throw new IllegalStateException();
-    }
+    Operand y = Objects.requireNonNull(data);
+    Matrix result = Objects.requireNonNull(out);
     Scratch scratch = work.scratch(slot);
     int column = task * part;
     int count = Math.min(part, y.columns() - column);
@@ -107,31 +108,30 @@ final class DataProducts {
       int height = Math.min(mc, order - row);
       int full = Blocking.roundUp(height, work.kernels.tileRows());
       Arrays.fill(block, 0, full * ld, 0);
-      work.gemm.add(work.a, row, full, scratch.b, 0, ld, 0, order, Gemm.Region.FULL, block, 0, ld, scratch.edge);
-      subtractWeighted(scratch.b, row, height, column, count, block, ld);
+      scratch.gemm.left(work.a, row, full).right(scratch.b, 0, ld).depths(0, order).addTo(block, 0, ld, Gemm.Region.FULL);
+      subtractWeighted(scratch, row, height, column, count, block, ld);
       scratch.panels.store(block, 0, ld, result, row, height, column, count);
     }
   }
 
-  private void subtractWeighted(PackedMatrix y, int row, int height, int column, int count, double[] block, int ld) {
+  private void subtractWeighted(Scratch scratch, int row, int height, int column, int count, double[] block, int ld) {
     double[] q = weights;
     if (q == null) {
       return;
     }
+    double[] line = scratch.line(count);
     for (int i = 0; i < height; i++) {
+      scratch.b.getDepth(row + i, line, count);
       for (int j = 0; j < count; j++) {
-        block[i * ld + j] -= y.get(j, row + i) * q[column + j];
+        block[i * ld + j] -= line[j] * q[column + j];
       }
     }
   }
 
   /** LOOP 3: some whole rows of the result. */
   private void rows(int task, int slot) {
-    Operand y = this.data;
-    Matrix result = this.out;
-    if (y == null || result == null) {
-      throw new IllegalStateException();
-    }
+    Operand y = Objects.requireNonNull(data);
+    Matrix result = Objects.requireNonNull(out);
     Scratch scratch = work.scratch(slot);
     int row = task * part;
     int count = Math.min(part, y.rows() - row);
@@ -141,7 +141,7 @@ final class DataProducts {
     scratch.panels.pack(y, true, row, count, 0, order, scratch.a, 0);
     double[] block = scratch.block((long) full * ld);
     Arrays.fill(block, 0, full * ld, 0);
-    work.gemm.add(scratch.a, 0, full, work.b, 0, ld, 0, order, Gemm.Region.FULL, block, 0, ld, scratch.edge);
+    scratch.gemm.left(scratch.a, 0, full).right(work.b, 0, ld).depths(0, order).addTo(block, 0, ld, Gemm.Region.FULL);
     finishRows(scratch, row, count, block, ld);
     scratch.panels.store(block, 0, ld, result, row, count, 0, order);
   }
@@ -151,9 +151,7 @@ final class DataProducts {
     double[] line = scratch.line(order);
     for (int i = 0; i < count; i++) {
       if (project) {
-        for (int j = 0; j < order; j++) {
-          line[j] = scratch.a.get(i, j);
-        }
+        scratch.a.getLane(i, line, order);
         double t = work.kernels.dot(block, i * ld, line, 0, order);
         work.kernels.axpy(-t, line, 0, block, i * ld, order);
       }

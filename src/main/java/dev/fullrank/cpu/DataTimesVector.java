@@ -3,6 +3,7 @@ package dev.fullrank.cpu;
 import dev.fullrank.Matrix;
 import dev.fullrank.linalg.Operand;
 import java.util.Arrays;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,40 +42,38 @@ final class DataTimesVector {
     data = y;
     this.x = x;
     boolean shareable = Parallel.mayShare(matrix.segment());
-    long operations = 2L * lines * length;
-    if (linesAreRows != transposed) {
-      this.out = out;
-      linesPerTask = LEAST_LINES;
-      work.run(dots, Blocking.ceilDiv(lines, linesPerTask), operations, shareable);
-    } else {
-      int room = Math.max(1, work.blocking.partials() / length);
-      int slices = Math.min(Math.min(MOST_SLICES, room), Blocking.ceilDiv(lines, LEAST_LINES));
-      linesPerTask = Blocking.ceilDiv(lines, slices);
-      slices = Blocking.ceilDiv(lines, linesPerTask);
-      this.out = work.partials((long) slices * length);
-      work.run(sums, slices, operations, shareable);
-      addSlices(slices, out);
+    try {
+      if (linesAreRows != transposed) {
+        eachLine(out, shareable);
+      } else {
+        allLines(out, shareable);
+      }
+    } finally {
+      data = null;
     }
-    data = null;
   }
 
-  private void addSlices(int slices, double[] result) {
+  private void eachLine(double[] result, boolean shareable) {
+    out = result;
+    linesPerTask = LEAST_LINES;
+    work.run(dots, Blocking.ceilDiv(lines, linesPerTask), 2L * lines * length, shareable);
+  }
+
+  private void allLines(double[] result, boolean shareable) {
+    int room = Math.max(1, work.blocking.partials() / length);
+    int slices = Math.min(Math.min(MOST_SLICES, room), Blocking.ceilDiv(lines, LEAST_LINES));
+    linesPerTask = Blocking.ceilDiv(lines, slices);
+    slices = Blocking.ceilDiv(lines, linesPerTask);
+    out = work.partials((long) slices * length);
+    work.run(sums, slices, 2L * lines * length, shareable);
     System.arraycopy(out, 0, result, 0, length);
     for (int s = 1; s < slices; s++) {
       work.kernels.axpy(1, out, s * length, result, 0, length);
     }
   }
 
-  private Operand data() {
-    Operand y = data;
-    if (y == null) {
-      throw new IllegalStateException();
-    }
-    return y;
-  }
-
   private void dots(int task, int slot) {
-    Operand y = data();
+    Operand y = Objects.requireNonNull(data);
     Scratch scratch = work.scratch(slot);
     double[] line = scratch.line(Elements.RUN);
     for (int i = task * linesPerTask; i < Math.min((task + 1) * linesPerTask, lines); i++) {
@@ -89,7 +88,7 @@ final class DataTimesVector {
   }
 
   private void sums(int task, int slot) {
-    Operand y = data();
+    Operand y = Objects.requireNonNull(data);
     Scratch scratch = work.scratch(slot);
     double[] line = scratch.line(Elements.RUN);
     int base = task * length;

@@ -6,6 +6,8 @@ import java.util.Arrays;
  * C += A·B for packed A and B: the three inner loops around the register tile. The two outer loops, over blocks of C, are the tasks
  * of whoever calls (Van Zee and van de Geijn, "BLIS: A Framework for Rapidly Instantiating BLAS Functionality", ACM TOMS 41,
  * 2015, numbers the loops from 5 outside to 1 inside).
+ *
+ * <p>Say first which lanes of A and B and which depths, then where to add. One participant's own.
  */
 final class Gemm {
   /** Which tiles of C, and which part of the sum of each, a product needs. */
@@ -20,85 +22,90 @@ final class Gemm {
 
   private final Kernels kernels;
   private final int kc;
+  private final int mr;
+  private final int nr;
+
+  /** One tile, for those that reach over the edge of C. */
+  private final double[] edge;
+
+  private PackedMatrix a = new PackedMatrix();
+  private int row;
+  private int rows;
+  private PackedMatrix b = new PackedMatrix();
+  private int column;
+  private int columns;
+  private int from;
+  private int to;
 
   Gemm(Kernels kernels, int kc) {
     this.kernels = kernels;
     this.kc = kc;
+    this.mr = kernels.tileRows();
+    this.nr = kernels.tileColumns();
+    this.edge = new double[mr * nr];
   }
 
-  /**
-   * C += A·B on the block of C that begins at (row, column) and lies at {@code c[co]}.
-   *
-   * @param row first lane of A, a multiple of MR
-   * @param rows lanes of A; a tile that reaches over them is computed in {@code edge}
-   * @param column first lane of B, a multiple of NR
-   * @param columns lanes of B
-   * @param from first depth, even
-   * @param to last depth, exclusive
-   * @param edge room for one tile
-   */
-  void add(
-      PackedMatrix a,
-      int row,
-      int rows,
-      PackedMatrix b,
-      int column,
-      int columns,
-      int from,
-      int to,
-      Region region,
-      double[] c,
-      int co,
-      int ldc,
-      double[] edge) {
-    // LOOP 4, sequential: passes of depth kc; the order of the sum
+  /** Rows of C: {@code rows} lanes of A from {@code row}, a multiple of MR. */
+  Gemm left(PackedMatrix a, int row, int rows) {
+    this.a = a;
+    this.row = row;
+    this.rows = rows;
+    return this;
+  }
+
+  /** Columns of C: {@code columns} lanes of B from {@code column}, a multiple of NR. */
+  Gemm right(PackedMatrix b, int column, int columns) {
+    this.b = b;
+    this.column = column;
+    this.columns = columns;
+    return this;
+  }
+
+  /** The sum: depths {@code from}, even, to {@code to}, exclusive. */
+  Gemm depths(int from, int to) {
+    this.from = from;
+    this.to = to;
+    return this;
+  }
+
+  /** Adds the product to c[co + i·ldc + j], i &lt; rows and j &lt; columns. */
+  void addTo(double[] c, int co, int ldc, Region region) {
+    // LOOP 4, sequential because it is the order of the sum: passes of depth kc
     for (int k = from; k < to; k += kc) {
       int end = Math.min(k + kc, to);
       // LOOP 2: a panel of B, kc × NR, stays in the L1 cache
-      for (int j = 0; j < columns; j += kernels.tileColumns()) {
+      for (int j = 0; j < columns; j += nr) {
         // LOOP 1: panels of A, kc × MR each, come from the L2 cache
-        for (int i = 0; i < rows; i += kernels.tileRows()) {
+        for (int i = 0; i < rows; i += mr) {
+          if (region != Region.FULL && column + j + nr <= row + i) {
+            break;
+          }
           int start = k;
-          if (region != Region.FULL) {
-            if (column + j + kernels.tileColumns() <= row + i) {
-              break;
-            }
-            if (region == Region.UPPER_OF_TRIANGULAR) {
-              start = Math.max(k, Math.max(row + i, column + j) & ~1);
-            }
+          if (region == Region.UPPER_OF_TRIANGULAR) {
+            start = Math.max(k, Math.max(row + i, column + j) & ~1);
           }
           if (start < end) {
-            tile(a, row + i, b, column + j, start, end - start, rows - i, columns - j, c, co + i * ldc + j, ldc, edge);
+            tile(i, j, start, Blocking.roundUp(end - start, 2), c, co + i * ldc + j, ldc);
           }
         }
       }
     }
   }
 
-  private void tile(
-      PackedMatrix a,
-      int row,
-      PackedMatrix b,
-      int column,
-      int k,
-      int depth,
-      int rows,
-      int columns,
-      double[] c,
-      int co,
-      int ldc,
-      double[] edge) {
-    int even = Blocking.roundUp(depth, 2);
-    int width = kernels.tileColumns();
-    if (rows >= kernels.tileRows() && columns >= width) {
-      kernels.tile(even, a.values(), a.offset(row, k), b.values(), b.offset(column, k), c, co, ldc);
+  private void tile(int i, int j, int k, int depth, double[] c, int co, int ldc) {
+    int ao = a.offset(row + i, k);
+    int bo = b.offset(column + j, k);
+    if (rows - i >= mr && columns - j >= nr) {
+      kernels.tile(depth, a.values(), ao, b.values(), bo, c, co, ldc);
       return;
     }
     Arrays.fill(edge, 0);
-    kernels.tile(even, a.values(), a.offset(row, k), b.values(), b.offset(column, k), edge, 0, width);
-    for (int i = 0; i < Math.min(rows, kernels.tileRows()); i++) {
-      for (int j = 0; j < Math.min(columns, width); j++) {
-        c[co + i * ldc + j] += edge[i * width + j];
+    kernels.tile(depth, a.values(), ao, b.values(), bo, edge, 0, nr);
+    int height = Math.min(rows - i, mr);
+    int width = Math.min(columns - j, nr);
+    for (int y = 0; y < height; y++) {
+      for (int x = 0; x < width; x++) {
+        c[co + y * ldc + x] += edge[y * nr + x];
       }
     }
   }

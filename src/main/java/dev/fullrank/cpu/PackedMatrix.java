@@ -42,9 +42,20 @@ final class PackedMatrix {
     return (lane / width * depth + k) * width;
   }
 
-  /** Element (lane, k). */
-  double get(int lane, int k) {
-    return values[offset(lane, k) + lane % width];
+  /** dst[k] := element (lane, k), k &lt; n. */
+  void getLane(int lane, double[] dst, int n) {
+    int at = offset(lane, 0) + lane % width;
+    for (int k = 0; k < n; k++) {
+      dst[k] = values[at];
+      at += width;
+    }
+  }
+
+  /** dst[lane] := element (lane, k), lane &lt; n. */
+  void getDepth(int k, double[] dst, int n) {
+    for (int lane = 0; lane < n; lane += width) {
+      System.arraycopy(values, offset(lane, k), dst, lane, Math.min(width, n - lane));
+    }
   }
 
   /**

@@ -62,13 +62,25 @@ final class Panels {
   private void packAcross(
       Operand y, boolean rowsAreLanes, int lane0, int lanes, int depth0, int depths, PackedMatrix to, int at) {
     int run = Elements.RUN - Elements.RUN % to.width();
+    int adjacent = adjacentLines(y.matrix(), !rowsAreLanes, lanes);
     for (int lane = 0; lane < lanes; lane += run) {
       int n = Math.min(run, lanes - lane);
-      for (int k = 0; k < depths; k++) {
-        readLine(y, !rowsAreLanes, depth0 + k, lane0 + lane, n, lines, 0);
-        to.setDepth(k, lines, 0, at + lane, n);
+      for (int k = 0; k < depths; k += adjacent) {
+        int count = Math.min(adjacent, depths - k);
+        readLines(y, !rowsAreLanes, depth0 + k, count, lane0 + lane, n, lines, 0);
+        for (int i = 0; i < count; i++) {
+          to.setDepth(k + i, lines, i * n, at + lane, n);
+        }
       }
     }
+  }
+
+  /** How many lines that lie side by side without a gap are read at once, so that short ones do not cost a call each. */
+  private static int adjacentLines(Matrix x, boolean rows, int n) {
+    boolean whole = n == (rows ? x.columns() : x.rows());
+    long stride = rows ? x.columnStride() : x.rowStride();
+    long pitch = rows ? x.rowStride() : x.columnStride();
+    return whole && stride == 1 && pitch == n ? Math.max(1, Elements.RUN / n) : 1;
   }
 
   /**
@@ -77,29 +89,50 @@ final class Panels {
    * @param n at most {@link Elements#RUN}
    */
   void readLine(Operand y, boolean row, int line, int from, int n, double[] dst, int at) {
+    readLines(y, row, line, 1, from, n, dst, at);
+  }
+
+  /** The same for {@code count} lines; more than one only if they are {@linkplain #adjacentLines adjacent}. */
+  private void readLines(Operand y, boolean rows, int line, int count, int from, int n, double[] dst, int at) {
     Matrix x = y.matrix();
+    long pitch = rows ? x.rowStride() : x.columnStride();
+    long stride = rows ? x.columnStride() : x.rowStride();
+    elements.read(x, line * pitch + from * stride, stride, count * n, dst, at);
+    if (y.rowScale() == null && y.columnShift() == null) {
+      return;
+    }
+    for (int i = 0; i < count; i++) {
+      if (rows) {
+        adjustRow(y, line + i, from, n, dst, at + i * n);
+      } else {
+        adjustColumn(y, line + i, from, n, dst, at + i * n);
+      }
+    }
+  }
+
+  private static void adjustRow(Operand y, int row, int from, int n, double[] v, int at) {
     double[] scale = y.rowScale();
     double[] shift = y.columnShift();
-    if (row) {
-      elements.read(x, line * x.rowStride() + from * x.columnStride(), x.columnStride(), n, dst, at);
-      if (scale != null) {
-        multiply(dst, at, n, scale[line]);
+    if (scale != null) {
+      multiply(v, at, n, scale[row]);
+    }
+    if (shift != null) {
+      for (int t = 0; t < n; t++) {
+        v[at + t] -= shift[from + t];
       }
-      if (shift != null) {
-        for (int t = 0; t < n; t++) {
-          dst[at + t] -= shift[from + t];
-        }
+    }
+  }
+
+  private static void adjustColumn(Operand y, int column, int from, int n, double[] v, int at) {
+    double[] scale = y.rowScale();
+    double[] shift = y.columnShift();
+    if (scale != null) {
+      for (int t = 0; t < n; t++) {
+        v[at + t] *= scale[from + t];
       }
-    } else {
-      elements.read(x, from * x.rowStride() + line * x.columnStride(), x.rowStride(), n, dst, at);
-      if (scale != null) {
-        for (int t = 0; t < n; t++) {
-          dst[at + t] *= scale[from + t];
-        }
-      }
-      if (shift != null) {
-        subtract(dst, at, n, shift[line]);
-      }
+    }
+    if (shift != null) {
+      subtract(v, at, n, shift[column]);
     }
   }
 

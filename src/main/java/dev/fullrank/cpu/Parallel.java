@@ -38,7 +38,7 @@ public final class Parallel {
    * Operations below which a job stays with the caller: chosen such that it takes some 20 µs on one core, which is what a parked
    * thread needs to wake up.
    */
-  static final long WORTH_SHARING = 1L << 20;
+  private static final long WORTH_SHARING = 1L << 20;
 
   /** Polls, of some 50 ns each, before a thread parks: as long as it would need to wake up again. */
   static final int POLLS = Runtime.getRuntime().availableProcessors() > 1 ? 1 << 9 : 1;
@@ -52,6 +52,7 @@ public final class Parallel {
   private static final Thread ANOTHER = Thread.ofPlatform().unstarted(() -> {});
 
   private final int parallelism;
+  private final long worthSharing;
   private final AtomicInteger next = new AtomicInteger();
   private final AtomicLong gate = new AtomicLong();
   private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
@@ -59,8 +60,10 @@ public final class Parallel {
   private int tasks;
   private volatile @Nullable Thread waiting;
 
-  private Parallel(int parallelism) {
+  /** With another threshold, so that tests can share the smallest job. */
+  Parallel(int parallelism, long worthSharing) {
     this.parallelism = parallelism;
+    this.worthSharing = worthSharing;
   }
 
   /**
@@ -73,7 +76,7 @@ public final class Parallel {
       throw new IllegalArgumentException("parallelism must be 0 (all processors) or positive, not " + parallelism);
     }
     int wanted = parallelism == 0 ? Runtime.getRuntime().availableProcessors() : parallelism;
-    return new Parallel(Math.min(wanted, MOST));
+    return new Parallel(Math.min(wanted, MOST), WORTH_SHARING);
   }
 
   /** The most participants of a run. */
@@ -96,11 +99,11 @@ public final class Parallel {
   /**
    * Runs all tasks and returns when all are done; what a task throws reaches the caller, and tasks not yet begun are dropped.
    *
-   * @param work about how many arithmetic operations all tasks need together
+   * @param operations about how many multiply-adds all tasks need together; few are not worth sharing
    */
-  void run(Job job, int tasks, long work) {
+  void run(Job job, int tasks, long operations) {
     int helpers = Math.min(parallelism, tasks) - 1;
-    if (helpers < 1 || work < WORTH_SHARING) {
+    if (helpers < 1 || operations < worthSharing) {
       runAlone(job, tasks);
       return;
     }

@@ -1,9 +1,12 @@
 package dev.fullrank.cpu;
 
-/** The buffers of one participant; they grow to the size in use and stay. */
+/** What one participant has for itself; buffers grow to the size in use and stay. */
 final class Scratch {
   /** Converts and packs. */
   final Panels panels = new Panels();
+
+  /** Multiplies. */
+  final Gemm gemm;
 
   /** Packed left factor. */
   final PackedMatrix a = new PackedMatrix();
@@ -11,14 +14,11 @@ final class Scratch {
   /** Packed right factor. */
   final PackedMatrix b = new PackedMatrix();
 
-  /** One register tile, for tiles that reach over the edge of the result. */
-  final double[] edge;
-
   private double[] block = {};
   private double[] line = {};
 
-  Scratch(Kernels kernels) {
-    this.edge = new double[kernels.tileRows() * kernels.tileColumns()];
+  Scratch(Kernels kernels, Blocking blocking) {
+    this.gemm = new Gemm(kernels, blocking.kc());
   }
 
   /** A block of the result, contents undefined. */
@@ -27,7 +27,7 @@ final class Scratch {
     return block;
   }
 
-  /** A line of data or of factors, contents undefined. */
+  /** A line of data or of the result, contents undefined. */
   double[] line(int size) {
     line = atLeast(line, size);
     return line;

@@ -12,7 +12,7 @@ import java.util.Arrays;
  */
 final class SpdInverse {
   private final Workspace work;
-  private final Syrk syrk;
+  private final SymmetricProduct product;
   private final Parallel.Job strip = this::strip;
   private final Parallel.Job trailing = this::trailing;
   private final Parallel.Job packFactor = this::packFactor;
@@ -28,9 +28,9 @@ final class SpdInverse {
   private int end;
   private int stripWidth;
 
-  SpdInverse(Workspace work, Syrk syrk) {
+  SpdInverse(Workspace work, SymmetricProduct product) {
     this.work = work;
-    this.syrk = syrk;
+    this.product = product;
     this.diagonalWidth = Blocking.roundUp(work.blocking.nb(), VECTOR);
     this.diagonal = new double[work.blocking.nb() * diagonalWidth];
   }
@@ -48,7 +48,7 @@ final class SpdInverse {
       return false;
     }
     invertFactor();
-    syrk.triangleSquared(w, w, m);
+    product.squareTriangle(w, w, m);
     return true;
   }
 
@@ -138,8 +138,12 @@ final class SpdInverse {
     int columns = Math.min(nc, rest - column);
     if (column + columns > row) {
       int co = (end + row) * order + end + column;
-      work.gemm.add(
-          work.a, row, rows, work.b, column, columns, 0, end - first, Gemm.Region.UPPER, a, co, order, work.scratch(slot).edge);
+      work.scratch(slot)
+          .gemm
+          .left(work.a, row, rows)
+          .right(work.b, column, columns)
+          .depths(0, end - first)
+          .addTo(a, co, order, Gemm.Region.UPPER);
     }
   }
 
@@ -179,8 +183,12 @@ final class SpdInverse {
     for (int top = (height - 1) / nb * nb; top >= 0; top -= nb) {
       int bottom = Math.min(top + nb, height);
       if (bottom < height) {
-        work.gemm.add(
-            work.a, top, bottom - top, scratch.b, 0, width, bottom, height, Gemm.Region.FULL, x, top * width, width, scratch.edge);
+        scratch
+            .gemm
+            .left(work.a, top, bottom - top)
+            .right(scratch.b, 0, width)
+            .depths(bottom, height)
+            .addTo(x, top * width, width, Gemm.Region.FULL);
       }
       for (int p = bottom - 1; p >= top; p--) {
         int below = (p + 1) * width;

@@ -2,115 +2,82 @@ package dev.fullrank.cpu;
 
 import dev.fullrank.linalg.Operand;
 import java.util.Arrays;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Symmetric products: one triangle is computed, block by block, and mirrored.
+ * Gram matrices of the caller's data, Y·Yᵀ or Yᵀ·Y, for the shorter side of Y.
  *
- * <p>Two shapes of Gram matrix. Where G has many blocks, they are the tasks, and all share what is packed. Where G is small and its
- * sums are long, the sum is cut into slices with a partial G each, which are added in order. The choice and the cuts depend on
- * the shape alone, so the bits do not depend on the number of threads.
+ * <p>Where G has many blocks, they are the tasks, and all share what is packed, chunk by chunk. Where G is small and its sums are
+ * long, the sum is cut into slices, each with a partial G, which are added in order. The choice and the cuts depend on the shape
+ * alone, so the bits do not depend on the number of threads; and nothing of the size of the longer side squared is ever made.
  */
 final class Syrk {
   /** Enough for any machine to share, few enough that adding them up costs nothing. */
   private static final int MOST_SLICES = 64;
 
-  /** A shared chunk is packed by all and read by all; larger than a task's own by what an L3 cache is larger than an L2 cache. */
-  private static final int SHARED = 16;
+  /** A shared chunk is packed by all and read by all: from the L3 cache, which is that much larger than a core's own. */
+  private static final int SHARED = 4;
 
   private final Workspace work;
-  private final Parallel.Job packData = this::packData;
-  private final Parallel.Job packSquare = this::packSquare;
-  private final Parallel.Job block = this::block;
+  private final SymmetricProduct product;
+  private final Parallel.Job pack = this::pack;
   private final Parallel.Job slice = this::slice;
   private final Parallel.Job addSlices = this::addSlices;
 
-  private Operand data = new Operand();
+  private @Nullable Operand data;
   private boolean ofRows;
-  private double[] left = {};
-  private double[] right = {};
   private double[] result = {};
   private double[] partials = {};
   private int order;
+  private int depth;
   private int from;
   private int to;
   private int sliceDepth;
   private int slices;
-  private boolean add;
-  private Gemm.Region region = Gemm.Region.UPPER;
 
-  Syrk(Workspace work) {
+  Syrk(Workspace work, SymmetricProduct product) {
     this.work = work;
+    this.product = product;
   }
 
   /** G := Y·Yᵀ if {@code ofRows}, else Yᵀ·Y. */
   void gram(Operand y, boolean ofRows, double[] g) {
-    this.data = y;
+    data = y;
     this.ofRows = ofRows;
-    this.result = g;
-    this.region = Gemm.Region.UPPER;
+    result = g;
     order = ofRows ? y.rows() : y.columns();
-    int depth = ofRows ? y.columns() : y.rows();
+    depth = ofRows ? y.columns() : y.rows();
     boolean shareable = Parallel.mayShare(y.matrix().segment());
-    cut(depth);
-    if (slices > 1) {
-      partials = work.partials((long) slices * order * order);
-      to = depth;
-      work.run(slice, slices, flops(depth), shareable);
-      work.parallel.run(addSlices, Blocking.ceilDiv(order, work.blocking.mc()), (long) slices * order * order);
-    } else {
-      int chunk = chunk((long) SHARED * work.blocking.chunk());
-      for (from = 0; from < depth; from = to) {
-        to = Math.min(from + chunk, depth);
-        add = from > 0;
-        work.a.reserve(work.kernels.tileRows(), order, to - from);
-        work.b.reserve(work.kernels.tileColumns(), order, to - from);
-        work.run(packData, 2 * Blocking.ceilDiv(order, work.blocking.nc()), 2L * order * (to - from), shareable);
-        runBlocks(to - from);
+    try {
+      cut();
+      if (slices > 1) {
+        partials = work.partials((long) slices * order * order);
+        work.run(slice, slices, (long) order * order * depth, shareable);
+        work.parallel.run(addSlices, Blocking.ceilDiv(order, work.blocking.mc()), (long) slices * order * order);
+      } else {
+        chunks(shareable);
       }
+    } finally {
+      data = null;
     }
-    data = NOTHING;
   }
 
-  private static final Operand NOTHING = new Operand();
-
-  /** C := A·B, of which the caller knows that it is symmetric. */
-  void product(double[] a, double[] b, double[] c, int m) {
-    packAndMultiply(a, b, c, m, Gemm.Region.UPPER);
-  }
-
-  /** C := U·Uᵀ for upper triangular U, with zeros below the diagonal. */
-  void triangleSquared(double[] u, double[] c, int m) {
-    packAndMultiply(u, u, c, m, Gemm.Region.UPPER_OF_TRIANGULAR);
-  }
-
-  private void packAndMultiply(double[] a, double[] b, double[] c, int m, Gemm.Region region) {
-    left = a;
-    right = b;
-    result = c;
-    order = m;
-    this.region = region;
-    add = false;
-    work.a.reserve(work.kernels.tileRows(), m, m);
-    work.b.reserve(work.kernels.tileColumns(), m, m);
-    work.parallel.run(packSquare, 2 * Blocking.ceilDiv(m, work.blocking.nc()), 2L * m * m);
-    from = 0;
-    to = m;
-    runBlocks(m);
-  }
-
-  private long flops(int depth) {
-    return (long) order * order * depth;
-  }
-
-  private void runBlocks(int depth) {
-    int across = Blocking.ceilDiv(order, work.blocking.nc());
-    work.parallel.run(block, across * Blocking.ceilDiv(order, work.blocking.mc()), flops(depth));
+  private void chunks(boolean shareable) {
+    int chunk = chunk((long) SHARED * work.blocking.chunk());
+    for (from = 0; from < depth; from = to) {
+      to = Math.min(from + chunk, depth);
+      work.a.reserve(work.kernels.tileRows(), order, to - from);
+      work.b.reserve(work.kernels.tileColumns(), order, to - from);
+      work.run(pack, 2 * Blocking.ceilDiv(order, work.blocking.nc()), 2L * order * (to - from), shareable);
+      product.multiplyPacked(order, to - from, from > 0, result);
+    }
   }
 
   /** As many slices as the partial sums have room for, none shorter than a pass. */
-  private void cut(int depth) {
-    long room = work.blocking.partials() / Math.max(1L, (long) order * order);
+  private void cut() {
     int kc = work.blocking.kc();
+    long room = work.blocking.partials() / ((long) order * order);
     int wanted = (int) Math.min(Math.min(MOST_SLICES, room), Blocking.ceilDiv(depth, kc));
     sliceDepth = Blocking.roundUp(Blocking.ceilDiv(depth, Math.max(1, wanted)), kc);
     slices = Blocking.ceilDiv(depth, sliceDepth);
@@ -119,71 +86,22 @@ final class Syrk {
   /** Depth of a chunk of about so many doubles: whole passes. */
   private int chunk(long doubles) {
     int kc = work.blocking.kc();
-    long depth = doubles / Blocking.roundUp(order, work.kernels.tileColumns());
-    return (int) Math.max(kc, depth - depth % kc);
+    long deep = doubles / Blocking.roundUp(order, work.kernels.tileColumns());
+    return (int) Math.max(kc, deep - deep % kc);
   }
 
-  private void packData(int task, int slot) {
-    int lanes = work.blocking.nc();
-    int parts = Blocking.ceilDiv(order, lanes);
+  private Operand data() {
+    return Objects.requireNonNull(data);
+  }
+
+  private void pack(int task, int slot) {
+    int parts = Blocking.ceilDiv(order, work.blocking.nc());
     PackedMatrix into = task < parts ? work.a : work.b;
-    int unit = Blocking.roundUp(lanes, into.width());
-    int first = task % parts * unit;
+    int lanes = Blocking.roundUp(work.blocking.nc(), into.width());
+    int first = task % parts * lanes;
     if (first < order) {
-      work.scratch(slot).panels.pack(data, ofRows, first, Math.min(unit, order - first), from, to - from, into, first);
-    }
-  }
-
-  private void packSquare(int task, int slot) {
-    int lanes = work.blocking.nc();
-    int parts = Blocking.ceilDiv(order, lanes);
-    boolean isLeft = task < parts;
-    PackedMatrix into = isLeft ? work.a : work.b;
-    int unit = Blocking.roundUp(lanes, into.width());
-    int first = task % parts * unit;
-    int end = Math.min(first + unit, order);
-    if (isLeft || region == Gemm.Region.UPPER_OF_TRIANGULAR) {
-      int k0 = isLeft && region == Gemm.Region.UPPER ? 0 : first & ~1;
-      into.packRows(isLeft ? left : right, 0, order, first, end, k0, order, 1);
-    } else {
-      into.packColumns(right, 0, order, first, end, 0, order, 1);
-    }
-  }
-
-  /** LOOPS 5 and 3: one block of C, all of the depth that is packed. */
-  private void block(int task, int slot) {
-    int mc = work.blocking.mc();
-    int nc = work.blocking.nc();
-    int across = Blocking.ceilDiv(order, nc);
-    int row = task / across * mc;
-    int column = task % across * nc;
-    int rows = Math.min(mc, order - row);
-    int columns = Math.min(nc, order - column);
-    if (column + columns <= row) {
-      return;
-    }
-    Scratch scratch = work.scratch(slot);
-    double[] c = scratch.block((long) mc * nc);
-    Arrays.fill(c, 0, mc * nc, 0);
-    int depth = to - from;
-    int fullRows = Blocking.roundUp(rows, work.kernels.tileRows());
-    int fullColumns = Blocking.roundUp(columns, work.kernels.tileColumns());
-    work.gemm.add(work.a, row, fullRows, work.b, column, fullColumns, 0, depth, region, c, 0, nc, scratch.edge);
-    for (int i = 0; i < rows; i++) {
-      for (int j = Math.max(0, row + i - column); j < columns; j++) {
-        int at = (row + i) * order + column + j;
-        result[at] = add ? result[at] + c[i * nc + j] : c[i * nc + j];
-      }
-    }
-    mirror(row, rows, column, columns);
-  }
-
-  /** Copies what lies above the diagonal of a block to below it. */
-  private void mirror(int row, int rows, int column, int columns) {
-    for (int j = column; j < column + columns; j++) {
-      for (int i = row; i < Math.min(row + rows, j); i++) {
-        result[j * order + i] = result[i * order + j];
-      }
+      int count = Math.min(lanes, order - first);
+      work.scratch(slot).panels.pack(data(), ofRows, first, count, from, to - from, into, first);
     }
   }
 
@@ -192,16 +110,20 @@ final class Syrk {
     Scratch scratch = work.scratch(slot);
     int base = task * order * order;
     Arrays.fill(partials, base, base + order * order, 0);
-    int end = Math.min((task + 1) * sliceDepth, to);
+    int end = Math.min((task + 1) * sliceDepth, depth);
     int chunk = chunk(work.blocking.chunk());
     for (int k = task * sliceDepth; k < end; k += chunk) {
-      int depth = Math.min(chunk, end - k);
-      scratch.a.reserve(work.kernels.tileRows(), order, depth);
-      scratch.b.reserve(work.kernels.tileColumns(), order, depth);
-      scratch.panels.pack(data, ofRows, 0, order, k, depth, scratch.a, 0);
-      scratch.panels.pack(data, ofRows, 0, order, k, depth, scratch.b, 0);
-      work.gemm.add(
-          scratch.a, 0, order, scratch.b, 0, order, 0, depth, Gemm.Region.UPPER, partials, base, order, scratch.edge);
+      int deep = Math.min(chunk, end - k);
+      scratch.a.reserve(work.kernels.tileRows(), order, deep);
+      scratch.b.reserve(work.kernels.tileColumns(), order, deep);
+      scratch.panels.pack(data(), ofRows, 0, order, k, deep, scratch.a, 0);
+      scratch.panels.pack(data(), ofRows, 0, order, k, deep, scratch.b, 0);
+      scratch
+          .gemm
+          .left(scratch.a, 0, order)
+          .right(scratch.b, 0, order)
+          .depths(0, deep)
+          .addTo(partials, base, order, Gemm.Region.UPPER);
     }
   }
 
@@ -209,15 +131,12 @@ final class Syrk {
     int row = task * work.blocking.mc();
     int rows = Math.min(work.blocking.mc(), order - row);
     for (int i = row; i < row + rows; i++) {
-      int at = i * order;
-      System.arraycopy(partials, at + i, result, at + i, order - i);
+      int at = i * order + i;
+      System.arraycopy(partials, at, result, at, order - i);
       for (int s = 1; s < slices; s++) {
-        int base = s * order * order + at;
-        for (int j = i; j < order; j++) {
-          result[at + j] += partials[base + j];
-        }
+        work.kernels.axpy(1, partials, s * order * order + at, result, at, order - i);
       }
     }
-    mirror(row, rows, row, order - row);
+    SymmetricProduct.mirror(result, order, row, rows, row, order - row);
   }
 }

@@ -1,6 +1,8 @@
 package dev.fullrank.cpu;
 
-/** What the operations on one {@link CpuOps} share: kernels, sizes, participants and packed operands. */
+import org.jspecify.annotations.Nullable;
+
+/** What the operations of one {@link CpuOps} share: kernels, sizes, participants and packed operands. */
 final class Workspace {
   final Kernels kernels;
   final Blocking blocking;
@@ -12,10 +14,7 @@ final class Workspace {
   /** Packed right factor that all participants read. */
   final PackedMatrix b = new PackedMatrix();
 
-  /** The product of packed panels. */
-  final Gemm gemm;
-
-  private final Scratch[] scratch;
+  private final @Nullable Scratch[] scratch;
   private double[] partials = {};
 
   Workspace(Kernels kernels, Blocking blocking, Parallel parallel) {
@@ -23,16 +22,17 @@ final class Workspace {
     this.kernels = kernels;
     this.blocking = blocking;
     this.parallel = parallel;
-    this.gemm = new Gemm(kernels, blocking.kc());
     this.scratch = new Scratch[parallel.parallelism()];
-    for (int slot = 0; slot < scratch.length; slot++) {
-      scratch[slot] = new Scratch(kernels);
-    }
   }
 
-  /** The buffers of a participant. */
+  /** The buffers of a participant, made when it first takes part. */
   Scratch scratch(int slot) {
-    return scratch[slot];
+    Scratch mine = scratch[slot];
+    if (mine == null) {
+      mine = new Scratch(kernels, blocking);
+      scratch[slot] = mine;
+    }
+    return mine;
   }
 
   /** Room for partial sums, contents undefined. */
@@ -42,9 +42,9 @@ final class Workspace {
   }
 
   /** Runs a job on all participants if its memory may be shared, else on the caller alone: the tasks are the same. */
-  void run(Parallel.Job job, int tasks, long work, boolean shareable) {
+  void run(Parallel.Job job, int tasks, long operations, boolean shareable) {
     if (shareable) {
-      parallel.run(job, tasks, work);
+      parallel.run(job, tasks, operations);
     } else {
       Parallel.runAlone(job, tasks);
     }

@@ -1,0 +1,126 @@
+package dev.fullrank.cpu;
+
+import java.util.Arrays;
+
+/** Products that are known to be symmetric: the upper triangle is computed, block by block, and mirrored. */
+final class SymmetricProduct {
+  /** 8 × 8 doubles are eight cache lines to read and eight to write, in few enough pages and cache sets. */
+  private static final int TRANSPOSED = 8;
+
+  private final Workspace work;
+  private final Parallel.Job pack = this::pack;
+  private final Parallel.Job block = this::block;
+
+  private double[] left = {};
+  private double[] right = {};
+  private double[] result = {};
+  private int order;
+  private int depth;
+  private boolean add;
+  private Gemm.Region region = Gemm.Region.UPPER;
+
+  SymmetricProduct(Workspace work) {
+    this.work = work;
+  }
+
+  /** C := A·B, of which the caller knows that it is symmetric. */
+  void multiply(double[] a, double[] b, double[] c, int m) {
+    packAndMultiply(a, b, c, m, Gemm.Region.UPPER);
+  }
+
+  /** C := U·Uᵀ for upper triangular U with zeros below the diagonal; c may be u. */
+  void squareTriangle(double[] u, double[] c, int m) {
+    packAndMultiply(u, u, c, m, Gemm.Region.UPPER_OF_TRIANGULAR);
+  }
+
+  /** C := A·B, or C += A·B, for factors that are packed already. */
+  void multiplyPacked(int m, int depth, boolean add, double[] c) {
+    multiplyPacked(m, depth, add, c, Gemm.Region.UPPER);
+  }
+
+  private void packAndMultiply(double[] a, double[] b, double[] c, int m, Gemm.Region region) {
+    left = a;
+    right = b;
+    order = m;
+    this.region = region;
+    work.a.reserve(work.kernels.tileRows(), m, m);
+    work.b.reserve(work.kernels.tileColumns(), m, m);
+    work.parallel.run(pack, 2 * Blocking.ceilDiv(m, work.blocking.nc()), 2L * m * m);
+    multiplyPacked(m, m, false, c, region);
+  }
+
+  private void multiplyPacked(int m, int depth, boolean add, double[] c, Gemm.Region region) {
+    order = m;
+    this.depth = depth;
+    this.add = add;
+    this.region = region;
+    result = c;
+    int blocks = Blocking.ceilDiv(m, work.blocking.nc()) * Blocking.ceilDiv(m, work.blocking.mc());
+    work.parallel.run(block, blocks, (long) m * m * depth);
+  }
+
+  private void pack(int task, int slot) {
+    int parts = Blocking.ceilDiv(order, work.blocking.nc());
+    boolean isLeft = task < parts;
+    PackedMatrix into = isLeft ? work.a : work.b;
+    int lanes = Blocking.roundUp(work.blocking.nc(), into.width());
+    int from = task % parts * lanes;
+    int to = Math.min(from + lanes, order);
+    if (region == Gemm.Region.UPPER_OF_TRIANGULAR) {
+      into.packRows(left, 0, order, from, to, from & ~1, order, 1);
+    } else if (isLeft) {
+      into.packRows(left, 0, order, from, to, 0, order, 1);
+    } else {
+      into.packColumns(right, 0, order, from, to, 0, order, 1);
+    }
+  }
+
+  /** LOOPS 5 and 3: one block of C, and its mirror image. */
+  private void block(int task, int slot) {
+    int mc = work.blocking.mc();
+    int nc = work.blocking.nc();
+    int across = Blocking.ceilDiv(order, nc);
+    int row = task / across * mc;
+    int column = task % across * nc;
+    int rows = Math.min(mc, order - row);
+    int columns = Math.min(nc, order - column);
+    if (column + columns <= row) {
+      return;
+    }
+    Scratch scratch = work.scratch(slot);
+    double[] c = scratch.block((long) mc * nc);
+    int full = Blocking.roundUp(rows, work.kernels.tileRows());
+    Arrays.fill(c, 0, full * nc, 0);
+    scratch
+        .gemm
+        .left(work.a, row, full)
+        .right(work.b, column, Blocking.roundUp(columns, work.kernels.tileColumns()))
+        .depths(0, depth)
+        .addTo(c, 0, nc, region);
+    int last = Math.min(rows, column + columns - row); // rows below have nothing above the diagonal
+    for (int i = 0; i < last; i++) {
+      int first = Math.max(0, row + i - column);
+      int at = (row + i) * order + column + first;
+      if (add) {
+        work.kernels.axpy(1, c, i * nc + first, result, at, columns - first);
+      } else {
+        System.arraycopy(c, i * nc + first, result, at, columns - first);
+      }
+    }
+    mirror(result, order, row, rows, column, columns);
+  }
+
+  /** Copies what lies above the diagonal in a block of a square matrix to below it. */
+  static void mirror(double[] c, int order, int row, int rows, int column, int columns) {
+    for (int top = row; top < row + rows; top += TRANSPOSED) {
+      int bottom = Math.min(top + TRANSPOSED, row + rows);
+      for (int left = column; left < column + columns; left += TRANSPOSED) {
+        for (int j = Math.max(left, top + 1); j < Math.min(left + TRANSPOSED, column + columns); j++) {
+          for (int i = top; i < Math.min(bottom, j); i++) {
+            c[j * order + i] = c[i * order + j];
+          }
+        }
+      }
+    }
+  }
+}

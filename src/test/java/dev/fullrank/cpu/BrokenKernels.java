@@ -1,0 +1,93 @@
+package dev.fullrank.cpu;
+
+/** Kernels that are wrong on purpose: what the comparisons must notice. */
+final class BrokenKernels {
+  private BrokenKernels() {}
+
+  /** Leaves the last two k of every sum away. */
+  static Kernels losingTheLastStep(Kernels good) {
+    return new Forwarding(good) {
+      @Override
+      public void tile(int depth, double[] a, int ao, double[] b, int bo, double[] c, int co, int ldc) {
+        super.tile(depth - 2, a, ao, b, bo, c, co, ldc);
+      }
+    };
+  }
+
+  /** Does not write the last column of a tile. */
+  static Kernels losingTheLastColumn(Kernels good) {
+    return new Forwarding(good) {
+      @Override
+      public void tile(int depth, double[] a, int ao, double[] b, int bo, double[] c, int co, int ldc) {
+        int last = co + tileColumns() - 1;
+        double[] before = c.clone();
+        super.tile(depth, a, ao, b, bo, c, co, ldc);
+        for (int i = 0; i < tileRows(); i++) {
+          c[last + i * ldc] = before[last + i * ldc];
+        }
+      }
+    };
+  }
+
+  /** Right, but leaves garbage on the heap. */
+  static Kernels allocating(Kernels good) {
+    return new Forwarding(good) {
+      private volatile double[] garbage = {};
+
+      @Override
+      public void tile(int depth, double[] a, int ao, double[] b, int bo, double[] c, int co, int ldc) {
+        garbage = new double[1 + garbage.length % 2];
+        super.tile(depth, a, ao, b, bo, c, co, ldc);
+      }
+    };
+  }
+
+  private static class Forwarding implements Kernels {
+    private final Kernels good;
+
+    Forwarding(Kernels good) {
+      this.good = good;
+    }
+
+    @Override
+    public int tileRows() {
+      return good.tileRows();
+    }
+
+    @Override
+    public int tileColumns() {
+      return good.tileColumns();
+    }
+
+    @Override
+    public void tile(int depth, double[] a, int ao, double[] b, int bo, double[] c, int co, int ldc) {
+      good.tile(depth, a, ao, b, bo, c, co, ldc);
+    }
+
+    @Override
+    public void subtractRows(
+        int depth, double[] u, int uo, int us, double[] x, int xo, int ldx, double[] y, int yo, int n) {
+      good.subtractRows(depth, u, uo, us, x, xo, ldx, y, yo, n);
+    }
+
+    @Override
+    public double dot(double[] x, int xo, double[] y, int yo, int n) {
+      return good.dot(x, xo, y, yo, n);
+    }
+
+    @Override
+    public void axpy(double alpha, double[] x, int xo, double[] y, int yo, int n) {
+      good.axpy(alpha, x, xo, y, yo, n);
+    }
+
+    @Override
+    public void rotate(double[] x, int xo, double[] y, int yo, int n, double c, double s) {
+      good.rotate(x, xo, y, yo, n, c, s);
+    }
+
+    @Override
+    public void scale(double alpha, double[] x, int xo, int n) {
+      good.scale(alpha, x, xo, n);
+    }
+  }
+}

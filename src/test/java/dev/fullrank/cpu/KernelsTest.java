@@ -1,0 +1,165 @@
+package dev.fullrank.cpu;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Each kernel against its definition, at every length up to several vectors and at ugly ones, with NaN on both sides. */
+class KernelsTest {
+  private static final int GUARD = 3;
+
+  static List<Kernels> kernels() {
+    return Implementations.kernels();
+  }
+
+  private static int[] lengths() {
+    int[] lengths = new int[44];
+    Arrays.setAll(lengths, i -> i <= 40 ? i : new int[] {257, 266, 1023}[i - 41]);
+    return lengths;
+  }
+
+  /** n random numbers between NaNs. */
+  private static double[] guarded(int n, long seed) {
+    double[] x = new double[n + 2 * GUARD];
+    Arrays.fill(x, Double.NaN);
+    System.arraycopy(Naive.random(n, seed), 0, x, GUARD, n);
+    return x;
+  }
+
+  private static void assertGuard(double[] x, int n) {
+    for (int i = 0; i < GUARD; i++) {
+      assertThat(x[i]).isNaN();
+      assertThat(x[GUARD + n + i]).isNaN();
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("kernels")
+  void dotIsTheSumOfProducts(Kernels kernels) {
+    for (int n : lengths()) {
+      double[] x = guarded(n, 1);
+      double[] y = guarded(n, 2);
+      double sum = 0;
+      double magnitude = 0;
+      for (int i = GUARD; i < GUARD + n; i++) {
+        sum += x[i] * y[i];
+        magnitude += Math.abs(x[i] * y[i]);
+      }
+      double got = kernels.dot(x, GUARD, y, GUARD, n);
+      assertThat(Naive.ratio(new double[] {got}, new double[] {sum}, new double[] {magnitude}, n)).as("n=%d", n).isLessThanOrEqualTo(1);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("kernels")
+  void axpyAddsAMultiple(Kernels kernels) {
+    for (int n : lengths()) {
+      double[] x = guarded(n, 1);
+      double[] y = guarded(n, 2);
+      double[] expected = y.clone();
+      for (int i = GUARD; i < GUARD + n; i++) {
+        expected[i] = Math.fma(-0.7, x[i], y[i]);
+      }
+      kernels.axpy(-0.7, x, GUARD, y, GUARD, n);
+      assertThat(y).as("n=%d", n).isEqualTo(expected);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("kernels")
+  void rotateIsAPlaneRotation(Kernels kernels) {
+    for (int n : lengths()) {
+      double[] x = guarded(n, 1);
+      double[] y = guarded(n, 2);
+      double[] expectedX = x.clone();
+      double[] expectedY = y.clone();
+      for (int i = GUARD; i < GUARD + n; i++) {
+        expectedX[i] = 0.8 * x[i] - 0.6 * y[i];
+        expectedY[i] = 0.6 * x[i] + 0.8 * y[i];
+      }
+      kernels.rotate(x, GUARD, y, GUARD, n, 0.8, 0.6);
+      assertThat(x).as("n=%d", n).isEqualTo(expectedX);
+      assertThat(y).as("n=%d", n).isEqualTo(expectedY);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("kernels")
+  void scaleMultiplies(Kernels kernels) {
+    for (int n : lengths()) {
+      double[] x = guarded(n, 1);
+      double[] expected = x.clone();
+      for (int i = GUARD; i < GUARD + n; i++) {
+        expected[i] = 3.3 * x[i];
+      }
+      kernels.scale(3.3, x, GUARD, n);
+      assertThat(x).as("n=%d", n).isEqualTo(expected);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("kernels")
+  void subtractRowsIsOneChainOfFusedMultiplyAdds(Kernels kernels) {
+    for (int n : lengths()) {
+      for (int depth : new int[] {0, 1, 2, 7, 48}) {
+        int ldx = n + 2;
+        double[] u = Naive.random(1 + 3 * depth, 1);
+        double[] x = Naive.random(GUARD + depth * ldx + n, 2);
+        double[] y = guarded(n, 3);
+        double[] expected = y.clone();
+        for (int j = 0; j < n; j++) {
+          for (int q = 0; q < depth; q++) {
+            expected[GUARD + j] = Math.fma(-u[1 + 3 * q], x[GUARD + q * ldx + j], expected[GUARD + j]);
+          }
+        }
+        kernels.subtractRows(depth, u, 1, 3, x, GUARD, ldx, y, GUARD, n);
+        assertThat(y).as("n=%d depth=%d", n, depth).isEqualTo(expected);
+        assertGuard(y, n);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("kernels")
+  void tileIsOneChainOfFusedMultiplyAddsThatIsAddedOnce(Kernels kernels) {
+    for (int depth : new int[] {2, 4, 6, 48, 192, 258}) {
+      assertThat(tileErrors(kernels, depth)).as("depth=%d", depth).isZero();
+    }
+  }
+
+  /** Elements of C, the gaps between its rows included, that are not what the contract says. */
+  private static int tileErrors(Kernels kernels, int depth) {
+    int rows = kernels.tileRows();
+    int columns = kernels.tileColumns();
+    int ldc = columns + 3;
+    double[] a = Naive.random(5 + depth * rows, 1);
+    double[] b = Naive.random(7 + depth * columns, 2);
+    double[] c = Naive.random(2 + rows * ldc, 3);
+    double[] expected = c.clone();
+    for (int i = 0; i < rows; i++) {
+      for (int j = 0; j < columns; j++) {
+        double sum = 0;
+        for (int k = 0; k < depth; k++) {
+          sum = Math.fma(a[5 + k * rows + i], b[7 + k * columns + j], sum);
+        }
+        expected[2 + i * ldc + j] += sum;
+      }
+    }
+    kernels.tile(depth, a, 5, b, 7, c, 2, ldc);
+    int errors = 0;
+    for (int i = 0; i < c.length; i++) {
+      errors += c[i] == expected[i] ? 0 : 1;
+    }
+    return errors;
+  }
+
+  @Test
+  void theTileCheckSeesALostStepAndALostColumn() {
+    assertThat(tileErrors(BrokenKernels.losingTheLastStep(new ScalarKernels()), 6)).isPositive();
+    assertThat(tileErrors(BrokenKernels.losingTheLastColumn(new ScalarKernels()), 6)).isPositive();
+  }
+}
