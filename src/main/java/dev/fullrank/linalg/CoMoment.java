@@ -20,6 +20,9 @@ import java.util.Arrays;
  * overflow nor vanish. Not thread-safe.
  */
 public final class CoMoment {
+  /** A square matrix of a higher order has more entries than one array can hold. */
+  public static final int MOST_COLUMNS = 46340;
+
   private final int columns;
   private final double[] mean;
   private final double[] upper;
@@ -48,9 +51,9 @@ public final class CoMoment {
    * @throws IllegalArgumentException if a square matrix of order d has more entries than a Java array can hold
    */
   public static int packedSize(int columns) {
-    if ((long) columns * columns > Integer.MAX_VALUE) {
+    if (columns > MOST_COLUMNS) {
       throw new IllegalArgumentException(
-          columns + " columns make a co-moment of " + (long) columns * columns + " entries, more than one array holds (46340²)");
+          columns + " columns make a co-moment of " + (long) columns * columns + " entries; one array holds " + MOST_COLUMNS + "²");
     }
     return (int) ((long) columns * (columns + 1) / 2);
   }
@@ -101,7 +104,7 @@ public final class CoMoment {
    * @param rows dense and row-major, {@code n × d}; finite
    * @param n number of rows in use, at least 1
    * @param factor each row is multiplied by this, a power of two
-   * @param ops of order d; buffer 0 is overwritten
+   * @param ops resized to order d; buffer 0 is overwritten
    */
   public void add(double[] rows, int n, double factor, DenseOps<double[]> ops) {
     double[] blockMean = blockMean(rows, n, factor);
@@ -110,7 +113,7 @@ public final class CoMoment {
       scale = new double[n];
       Arrays.fill(scale, factor);
     }
-    double[] gram = ops.buffer(0);
+    double[] gram = ops.resize(columns).buffer(0);
     ops.gramOfColumns(new Operand().set(Matrix.of(rows, n, columns), scale, blockMean), gram);
     double weight = join(n, blockMean);
     for (int i = 0; i < columns; i++) {

@@ -26,6 +26,24 @@ public final class TriangularFactor {
     this.ops = ops;
   }
 
+  /** The factor that {@link #pack} wrote. */
+  public static TriangularFactor unpack(double[] from, int at, int columns, ColumnOps ops) {
+    TriangularFactor factor = new TriangularFactor(columns, ops);
+    for (int j = 0; j < columns; j++) {
+      System.arraycopy(from, at, factor.r, j * columns, j + 1);
+      at += j + 1;
+    }
+    return factor;
+  }
+
+  /** Writes the triangle column by column: d(d+1)/2 numbers. */
+  public void pack(double[] into, int at) {
+    for (int j = 0; j < columns; j++) {
+      System.arraycopy(r, j * columns, into, at, j + 1);
+      at += j + 1;
+    }
+  }
+
   /** A copy that shares nothing but the operations. */
   public TriangularFactor copy() {
     return new TriangularFactor(r.clone(), columns, ops);

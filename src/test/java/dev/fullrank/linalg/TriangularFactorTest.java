@@ -9,7 +9,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class TriangularFactorTest {
-  private static final ColumnOps OPS = new NaiveColumns();
+  private static final ColumnOps OPS = new NaiveColumnOps();
 
   @ParameterizedTest
   @CsvSource({"1,1,1", "1,4,1", "3,5,2", "5,5,5", "30,7,4", "129,17,50"})
@@ -105,35 +105,5 @@ class TriangularFactorTest {
       rows[i] = random.nextGaussian();
     }
     return rows;
-  }
-
-  private static final class NaiveColumns implements ColumnOps {
-    @Override
-    public double dot(double[] x, int xo, double[] y, int yo, int n) {
-      double sum = 0;
-      for (int i = 0; i < n; i++) {
-        sum += x[xo + i] * y[yo + i];
-      }
-      return sum;
-    }
-
-    @Override
-    public void axpy(double alpha, double[] x, int xo, double[] y, int yo, int n) {
-      for (int i = 0; i < n; i++) {
-        y[yo + i] += alpha * x[xo + i];
-      }
-    }
-
-    @Override
-    public void rotate(double[] x, int xo, double[] y, int yo, int n, double c, double s) {
-      throw new AssertionError("no rotations in a Householder factorisation");
-    }
-
-    @Override
-    public void scale(double alpha, double[] x, int xo, int n) {
-      for (int i = 0; i < n; i++) {
-        x[xo + i] *= alpha;
-      }
-    }
   }
 }
