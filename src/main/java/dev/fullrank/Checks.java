@@ -51,6 +51,20 @@ final class Checks {
     return value;
   }
 
+  static double positive(String name, double value) {
+    if (!(value > 0 && value < Double.POSITIVE_INFINITY)) {
+      throw new IllegalArgumentException(name + " must be finite and above 0, not " + value);
+    }
+    return value;
+  }
+
+  static double nonNegative(String name, double value) {
+    if (!(value >= 0 && value < Double.POSITIVE_INFINITY)) {
+      throw new IllegalArgumentException(name + " must be finite and at least 0, not " + value);
+    }
+    return value;
+  }
+
   static int parallelism(int threads) {
     if (threads < 0) {
       throw new IllegalArgumentException("parallelism must be 0 (all cores) or a number of threads, not " + threads);

@@ -44,4 +44,20 @@ public interface Kernels extends ColumnOps {
    */
   void subtractRows(
       int depth, double[] u, int uo, int us, double[] x, int xo, int ldx, double[] y, int yo, int n);
+
+  /**
+   * Sums of columns about a shift: sum[j] := Σ_i (x[i·ldx + j] − shift[so + j]), squares[j] := Σ_i (x[i·ldx + j] − shift[so + j])²
+   * for j &lt; n, i &lt; rows in ascending order, each operation rounded once, without fused multiply-add: the same bits from
+   * every implementation.
+   *
+   * <p>All arrays and ldx reach to the next multiple of {@link dev.fullrank.linalg.ColumnWindow#COLUMNS}; what is there may be
+   * read and overwritten, so that no kernel has a remainder loop.
+   */
+  void columnSums(int rows, int n, double[] x, int ldx, double[] shift, int so, double[] sum, double[] squares);
+
+  /**
+   * x[i·ldx + j] := factor[at + j]·((x[i·ldx + j] − shift[at + j]) − delta[at + j]), j &lt; n, i &lt; rows, a zero being +0; bits
+   * and padding as for {@link #columnSums}.
+   */
+  void columnDeviations(int rows, int n, double[] x, int ldx, double[] factor, double[] shift, double[] delta, int at);
 }

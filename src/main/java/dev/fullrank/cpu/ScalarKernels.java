@@ -1,5 +1,7 @@
 package dev.fullrank.cpu;
 
+import java.util.Arrays;
+
 /** The kernels in plain Java: valid on every JVM, and what the vector kernels are tested against. */
 public final class ScalarKernels implements Kernels {
   /**
@@ -118,6 +120,30 @@ public final class ScalarKernels implements Kernels {
   public void scale(double alpha, double[] x, int xo, int n) {
     for (int i = 0; i < n; i++) {
       x[xo + i] *= alpha;
+    }
+  }
+
+  @Override
+  public void columnSums(int rows, int n, double[] x, int ldx, double[] shift, int so, double[] sum, double[] squares) {
+    Arrays.fill(sum, 0, n, 0);
+    Arrays.fill(squares, 0, n, 0);
+    for (int i = 0; i < rows; i++) {
+      for (int j = 0; j < n; j++) {
+        double y = x[i * ldx + j] - shift[so + j];
+        sum[j] += y;
+        squares[j] += y * y;
+      }
+    }
+  }
+
+  @Override
+  public void columnDeviations(
+      int rows, int n, double[] x, int ldx, double[] factor, double[] shift, double[] delta, int at) {
+    for (int i = 0; i < rows; i++) {
+      for (int j = 0; j < n; j++) {
+        double y = (x[i * ldx + j] - shift[at + j]) - delta[at + j];
+        x[i * ldx + j] = factor[at + j] * y + 0.0; // +0.0 turns −0 into +0 and nothing else
+      }
     }
   }
 }

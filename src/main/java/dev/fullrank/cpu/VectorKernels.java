@@ -158,4 +158,69 @@ final class VectorKernels implements Kernels {
       x[xo + i] *= alpha;
     }
   }
+
+  @Override
+  public void columnSums(int rows, int n, double[] x, int ldx, double[] shift, int so, double[] sum, double[] squares) {
+    for (int j = 0; j < n; j += 4 * L) {
+      columnSums4(rows, x, j, ldx, shift, so + j, sum, squares);
+    }
+  }
+
+  /** Eight accumulators: 16 operations a row, eight cycles on two ports, cover the four cycles until a sum is ready again. */
+  private static void columnSums4(
+      int rows, double[] x, int j, int ldx, double[] shift, int so, double[] sum, double[] squares) {
+    DoubleVector shift0 = DoubleVector.fromArray(SPECIES, shift, so);
+    DoubleVector shift1 = DoubleVector.fromArray(SPECIES, shift, so + L);
+    DoubleVector shift2 = DoubleVector.fromArray(SPECIES, shift, so + 2 * L);
+    DoubleVector shift3 = DoubleVector.fromArray(SPECIES, shift, so + 3 * L);
+    DoubleVector sum0 = DoubleVector.zero(SPECIES);
+    DoubleVector sum1 = DoubleVector.zero(SPECIES);
+    DoubleVector sum2 = DoubleVector.zero(SPECIES);
+    DoubleVector sum3 = DoubleVector.zero(SPECIES);
+    DoubleVector squares0 = DoubleVector.zero(SPECIES);
+    DoubleVector squares1 = DoubleVector.zero(SPECIES);
+    DoubleVector squares2 = DoubleVector.zero(SPECIES);
+    DoubleVector squares3 = DoubleVector.zero(SPECIES);
+    int at = j;
+    for (int i = 0; i < rows; i++) {
+      DoubleVector y0 = DoubleVector.fromArray(SPECIES, x, at).sub(shift0);
+      DoubleVector y1 = DoubleVector.fromArray(SPECIES, x, at + L).sub(shift1);
+      DoubleVector y2 = DoubleVector.fromArray(SPECIES, x, at + 2 * L).sub(shift2);
+      DoubleVector y3 = DoubleVector.fromArray(SPECIES, x, at + 3 * L).sub(shift3);
+      sum0 = sum0.add(y0);
+      sum1 = sum1.add(y1);
+      sum2 = sum2.add(y2);
+      sum3 = sum3.add(y3);
+      squares0 = squares0.add(y0.mul(y0));
+      squares1 = squares1.add(y1.mul(y1));
+      squares2 = squares2.add(y2.mul(y2));
+      squares3 = squares3.add(y3.mul(y3));
+      at += ldx;
+    }
+    sum0.intoArray(sum, j);
+    sum1.intoArray(sum, j + L);
+    sum2.intoArray(sum, j + 2 * L);
+    sum3.intoArray(sum, j + 3 * L);
+    squares0.intoArray(squares, j);
+    squares1.intoArray(squares, j + L);
+    squares2.intoArray(squares, j + 2 * L);
+    squares3.intoArray(squares, j + 3 * L);
+  }
+
+  @Override
+  public void columnDeviations(
+      int rows, int n, double[] x, int ldx, double[] factor, double[] shift, double[] delta, int at) {
+    DoubleVector zero = DoubleVector.zero(SPECIES);
+    for (int j = 0; j < n; j += L) {
+      DoubleVector f = DoubleVector.fromArray(SPECIES, factor, at + j);
+      DoubleVector s = DoubleVector.fromArray(SPECIES, shift, at + j);
+      DoubleVector d = DoubleVector.fromArray(SPECIES, delta, at + j);
+      int xo = j;
+      for (int i = 0; i < rows; i++) {
+        DoubleVector y = DoubleVector.fromArray(SPECIES, x, xo).sub(s).sub(d);
+        f.mul(y).add(zero).intoArray(x, xo); // adding zero turns −0 into +0 and nothing else
+        xo += ldx;
+      }
+    }
+  }
 }

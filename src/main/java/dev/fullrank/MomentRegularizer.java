@@ -1,0 +1,121 @@
+package dev.fullrank;
+
+import dev.fullrank.cpu.CpuColumns;
+import dev.fullrank.cpu.WorkspacePool;
+
+/** A regularizer that is a function of centred columns: workspaces, policies and evaluations. */
+abstract sealed class MomentRegularizer implements Regularizer permits VarianceHinge, CovariancePenalty {
+  private final NonFinitePolicy nonFinite;
+  private final int parallelism;
+  private final WorkspacePool<Workspace> pool;
+
+  MomentRegularizer(NonFinitePolicy nonFinite, int parallelism) {
+    this.nonFinite = nonFinite;
+    this.parallelism = parallelism;
+    this.pool = new WorkspacePool<>(Workspace::new);
+  }
+
+  /** A new workspace for one evaluation at a time. */
+  abstract MomentTerm newTerm();
+
+  @Override
+  public final Evaluation forward(Matrix z) {
+    CentredColumns.requireRows(z);
+    Workspace w = pool.acquire();
+    try {
+      w.compute(z);
+      return new Moments(w);
+    } catch (Throwable t) {
+      release(w);
+      throw t;
+    }
+  }
+
+  @Override
+  public final double value(Matrix z) {
+    CentredColumns.requireRows(z);
+    Workspace w = pool.acquire();
+    try {
+      w.compute(z);
+      return w.term.value();
+    } finally {
+      release(w);
+    }
+  }
+
+  @Override
+  public final double valueAndGradient(Matrix z, Matrix gradient) {
+    CentredColumns.requireRows(z);
+    Checks.gradient(z, gradient);
+    Workspace w = pool.acquire();
+    try {
+      w.compute(z);
+      w.term.gradient(1, gradient);
+      return w.term.value();
+    } finally {
+      release(w);
+    }
+  }
+
+  private void release(Workspace w) {
+    w.columns.release();
+    w.term.release();
+    pool.release(w);
+  }
+
+  @Override
+  public final void close() {
+    pool.close();
+  }
+
+  private final class Workspace {
+    final CentredColumns columns = new CentredColumns(CpuColumns.create(parallelism));
+    final MomentTerm term = newTerm();
+
+    void compute(Matrix z) {
+      columns.compute(z, nonFinite);
+      term.compute(columns);
+    }
+  }
+
+  private final class Moments implements Evaluation {
+    private final Workspace workspace;
+    private boolean closed;
+
+    Moments(Workspace workspace) {
+      this.workspace = workspace;
+    }
+
+    private Workspace open() {
+      if (closed) {
+        throw new IllegalStateException("this evaluation is closed");
+      }
+      return workspace;
+    }
+
+    @Override
+    public double value() {
+      return open().term.value();
+    }
+
+    @Override
+    public void gradient(double upstream, Matrix out) {
+      Workspace w = open();
+      Checks.gradient(w.columns.matrix(), out);
+      w.term.gradient(upstream, out);
+    }
+
+    @Override
+    public Details details() {
+      return open().term.details();
+    }
+
+    @Override
+    public void close() {
+      if (!closed) {
+        closed = true;
+        release(workspace);
+      }
+    }
+  }
+}

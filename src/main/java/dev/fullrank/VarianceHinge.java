@@ -1,0 +1,101 @@
+package dev.fullrank;
+
+import java.util.Objects;
+
+/**
+ * The variance term of VICReg: a hinge that keeps the standard deviation of every feature above a threshold.
+ *
+ * <pre>
+ *   v(Z) = (1/d)·Σ_j max(0, γ − S_j),   S_j = √(var_j + ε)
+ *   ∂v/∂z_ij = −(z_ij − mean_j)/(d·(b−1)·S_j) where S_j &lt; γ, else 0
+ * </pre>
+ *
+ * for b samples × d features, b ≥ 2, with var the unbiased variance (b − 1; b for {@link VarianceEstimator#BIASED}). The gradient
+ * is 0 at the kink S_j = γ and for a constant column, also with ε = 0. This is the term of one branch, neither halved nor
+ * weighted; {@link VicReg} has the conventions of the libraries.
+ *
+ * <p>Moments are taken in double, about an entry of the column, whatever the element type: a large offset costs no accuracy, and
+ * values from the least subnormal to the largest double are right. The bits of the result do not depend on the number of
+ * threads. With {@code valueAndGradient} nothing is allocated in steady state.
+ *
+ * <p>Source: Bardes, Ponce and LeCun, "VICReg: Variance-Invariance-Covariance Regularization for Self-Supervised Learning", ICLR
+ * 2022, equations 1 and 2.
+ *
+ * <p>Immutable and safe for use by any number of threads.
+ */
+public final class VarianceHinge extends MomentRegularizer {
+  private final HingeOptions options;
+
+  private VarianceHinge(HingeOptions options, NonFinitePolicy nonFinite, int parallelism) {
+    super(nonFinite, parallelism);
+    this.options = options;
+  }
+
+  /** Options, all with defaults: γ = 1, ε = 1e-4, unbiased variance, NaN and infinities refused. */
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  @Override
+  MomentTerm newTerm() {
+    return new HingeTerm(options);
+  }
+
+  /** Builder of {@link VarianceHinge}. */
+  public static final class Builder {
+    private double gamma = 1;
+    private double epsilon = 1e-4;
+    private VarianceEstimator estimator = VarianceEstimator.UNBIASED;
+    private NonFinitePolicy nonFinite = NonFinitePolicy.THROW;
+    private int parallelism;
+
+    private Builder() {}
+
+    /** The threshold γ of the standard deviation, by default 1; finite and above 0. */
+    public Builder gamma(double gamma) {
+      this.gamma = Checks.positive("gamma", gamma);
+      return this;
+    }
+
+    /**
+     * γ = 1/√d of the matrix at hand: the standard deviation of each feature when unit rows are spread evenly over the sphere,
+     * and so about the largest threshold that ℓ2-normalised embeddings can satisfy in all features at once.
+     */
+    public Builder gammaForUnitRows() {
+      this.gamma = Double.NaN;
+      return this;
+    }
+
+    /** What is added to each variance under the root, by default 1e-4; finite and at least 0. */
+    public Builder epsilon(double epsilon) {
+      this.epsilon = Checks.nonNegative("epsilon", epsilon);
+      return this;
+    }
+
+    /** The divisor of the variance, by default {@link VarianceEstimator#UNBIASED}. */
+    public Builder estimator(VarianceEstimator estimator) {
+      this.estimator = Objects.requireNonNull(estimator, "estimator");
+      return this;
+    }
+
+    /** What NaN and infinities lead to, by default {@link NonFinitePolicy#THROW}. */
+    public Builder nonFinite(NonFinitePolicy policy) {
+      this.nonFinite = Objects.requireNonNull(policy, "nonFinite");
+      return this;
+    }
+
+    /**
+     * Threads to use: 0, the default, stands for all cores on large matrices and the calling thread on small ones. The result
+     * has the same bits for any number.
+     */
+    public Builder parallelism(int threads) {
+      this.parallelism = Checks.parallelism(threads);
+      return this;
+    }
+
+    /** An immutable regularizer with these options. */
+    public VarianceHinge build() {
+      return new VarianceHinge(new HingeOptions(gamma, epsilon, estimator), nonFinite, parallelism);
+    }
+  }
+}

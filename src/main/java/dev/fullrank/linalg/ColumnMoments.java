@@ -1,0 +1,202 @@
+package dev.fullrank.linalg;
+
+import java.util.Arrays;
+
+/**
+ * Mean and sum of squared deviations of each column of a b×d matrix, as {@link ColumnStripe} leaves them.
+ *
+ * <p>The mean is kept as a sum origin + delta, and deviations are taken as (z − origin) − delta: the first difference is exact
+ * or nearly so where the mean is large against the spread. A column whose squares leave the range of double is kept in units of
+ * 2^exponent. Mutable workspace; distinct stripes may be written by distinct threads.
+ */
+public final class ColumnMoments {
+  /**
+   * Unit of columns whose squared deviations overflow, and its inverse of those where they underflow. Deviations then lie
+   * between 2^496 and 2^1025, or between 2^-1074 and 2^-480; times 2^∓600 their squares lie between 2^-948 and 2^850, far
+   * enough from both ends for 2^31 of them to be added.
+   */
+  static final int RESCUE_EXPONENT = 600;
+
+  /**
+   * Below this sum of squares some of its terms may have been subnormal. 2^31 terms that are each off by half the least
+   * subnormal, 2^-1075, are then less than 2^-84 of it: no bit of the result.
+   */
+  private static final double LEAST_SAFE_SQUARES = 0x1p-960;
+
+  /**
+   * A column is summed again about its mean when (Σ(z−origin))²/b exceeds this multiple of the sum of squared deviations: then
+   * more than 12 of the 53 bits have cancelled. As the origin is itself an entry, that takes more than 4096 rows.
+   */
+  private static final double CANCELLATION = 0x1p12;
+
+  private static final double DOWN = 0x1p-600;
+  private static final double UP = 0x1p600;
+
+  private int samples;
+  private int columns;
+  private double[] origin = {};
+  private double[] shift = {};
+  private double[] delta = {};
+  private double[] squares = {};
+  private int[] exponent = {};
+  private boolean[] rescaled = {};
+
+  /** Makes room for a matrix of b samples × d columns. */
+  public ColumnMoments resize(int b, int d) {
+    samples = b;
+    columns = d;
+    int padded = ColumnWindow.padded(d);
+    if (origin.length < padded) {
+      origin = new double[padded];
+      shift = new double[padded];
+      delta = new double[padded];
+      squares = new double[padded];
+      exponent = new int[padded];
+      rescaled = new boolean[padded / ColumnWindow.COLUMNS];
+    }
+    return this;
+  }
+
+  /** Number of rows, b. */
+  public int samples() {
+    return samples;
+  }
+
+  /** Number of columns, d. */
+  public int columns() {
+    return columns;
+  }
+
+  /** The mean of column j; finite whenever the column is. */
+  public double mean(int j) {
+    return switch (Integer.signum(exponent[j])) {
+      case 0 -> origin[j] + delta[j];
+      case 1 -> (origin[j] * DOWN + delta[j]) * UP;
+      default -> origin[j] + delta[j] * DOWN;
+    };
+  }
+
+  /** The binary exponent e of the unit of column j, 0 except where squares would leave the range of double. */
+  public int exponent(int j) {
+    return exponent[j];
+  }
+
+  /** Σ_i (z_ij − mean_j)² in units of 4^exponent; 0 exactly if all entries of the column are equal, else positive. */
+  public double sumOfSquares(int j) {
+    return squares[j];
+  }
+
+  /** Whether all entries of column j are equal. */
+  public boolean isConstant(int j) {
+    return squares[j] == 0;
+  }
+
+  /** Whether every entry of the matrix is finite. */
+  public boolean isFinite() {
+    for (int j = 0; j < columns; j++) {
+      if (!(squares[j] < Double.POSITIVE_INFINITY)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /**
+   * S_j = √(variance_j + epsilon); infinite where it is not representable.
+   *
+   * @param divisor of the sum of squares: b − 1 for the unbiased variance, b for the biased
+   */
+  public double std(int j, double divisor, double epsilon) {
+    double variance = squares[j] / divisor;
+    if (exponent[j] == 0) {
+      return Math.sqrt(variance + epsilon);
+    }
+    return Math.hypot(Math.scalb(Math.sqrt(variance), exponent[j]), Math.sqrt(epsilon));
+  }
+
+  /** S_j in units of 2^exponent, in which dividing by it neither overflows nor loses bits. */
+  public double scaledStd(int j, double divisor, double epsilon) {
+    if (exponent[j] == 0) {
+      return std(j, divisor, epsilon);
+    }
+    return Math.hypot(Math.sqrt(squares[j] / divisor), Math.scalb(Math.sqrt(epsilon), -exponent[j]));
+  }
+
+  /** What a window's elements are shifted by in the first step, in the units of {@link #toUnits}. */
+  double[] shift() {
+    return shift;
+  }
+
+  /** What they are shifted by in the second step. */
+  double[] delta() {
+    return delta;
+  }
+
+  /** Starts a stripe: the entries of row 0 become the origins. */
+  void begin(double[] firstRow, int from, int count) {
+    System.arraycopy(firstRow, 0, origin, from, count);
+    System.arraycopy(firstRow, 0, shift, from, count);
+    Arrays.fill(exponent, from, from + count, 0);
+    rescaled[from / ColumnWindow.COLUMNS] = false;
+  }
+
+  /** Brings a loaded window to the units of its columns; nothing to do but for columns that {@link #rescale} chose. */
+  void toUnits(double[] window, int rows, int from, int count) {
+    if (!rescaled[from / ColumnWindow.COLUMNS]) {
+      return;
+    }
+    for (int j = 0; j < count; j++) {
+      int e = exponent[from + j];
+      double o = origin[from + j];
+      for (int at = j; e != 0 && at < rows * ColumnWindow.COLUMNS; at += ColumnWindow.COLUMNS) {
+        window[at] = e > 0 ? window[at] * DOWN - o * DOWN : (window[at] - o) * UP;
+      }
+    }
+  }
+
+  /** Merges the sums of rows {@code row} to {@code row + rows} about the shift into the moments of the rows before. */
+  void merge(int row, int rows, int from, int count, double[] sum, double[] sumOfSquares) {
+    double weight = (double) rows / (row + rows);
+    double between = row * weight;
+    for (int j = 0; j < count; j++) {
+      double mean = sum[j] / rows;
+      double within = Math.max(0, sumOfSquares[j] - sum[j] * mean);
+      if (row == 0) {
+        delta[from + j] = mean;
+        squares[from + j] = within;
+      } else {
+        double step = mean - delta[from + j];
+        delta[from + j] += step * weight;
+        squares[from + j] += within + step * step * between;
+      }
+    }
+  }
+
+  /** Chooses other units for columns whose squares overflowed or may have underflowed; whether there are any. */
+  boolean rescale(int from, int count) {
+    boolean any = false;
+    for (int j = from; j < from + count; j++) {
+      boolean tooLarge = !(squares[j] < Double.POSITIVE_INFINITY);
+      if (tooLarge || squares[j] < LEAST_SAFE_SQUARES) {
+        exponent[j] = tooLarge ? RESCUE_EXPONENT : -RESCUE_EXPONENT;
+        shift[j] = 0;
+        any = true;
+      }
+    }
+    rescaled[from / ColumnWindow.COLUMNS] = any;
+    return any;
+  }
+
+  /** Moves the origin to the mean where the sums about it have cancelled; whether that was necessary anywhere. */
+  boolean recentre(int from, int count) {
+    boolean any = false;
+    for (int j = from; j < from + count; j++) {
+      if (samples * delta[j] * delta[j] > CANCELLATION * squares[j]) {
+        origin[j] = mean(j);
+        shift[j] = exponent[j] == 0 ? origin[j] : 0;
+        any = true;
+      }
+    }
+    return any;
+  }
+}
