@@ -71,6 +71,16 @@ final class BrokenKernels {
     }
 
     @Override
+    public void columnSums(int rows, int n, double[] x, int ldx, double[] shift, int so, double[] sum, double[] squares) {
+      good.columnSums(rows, n, x, ldx, shift, so, sum, squares);
+    }
+
+    @Override
+    public void columnDeviations(int rows, int n, double[] x, int ldx, double[] factor, double[] shift, double[] delta, int at) {
+      good.columnDeviations(rows, n, x, ldx, factor, shift, delta, at);
+    }
+
+    @Override
     public double dot(double[] x, int xo, double[] y, int yo, int n) {
       return good.dot(x, xo, y, yo, n);
     }
