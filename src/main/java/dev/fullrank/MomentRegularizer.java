@@ -18,13 +18,25 @@ abstract sealed class MomentRegularizer implements Regularizer permits VarianceH
   /** A new workspace for one evaluation at a time. */
   abstract MomentTerm newTerm();
 
+  final NonFinitePolicy nonFinite() {
+    return nonFinite;
+  }
+
+  final int parallelism() {
+    return parallelism;
+  }
+
+  final void requireOpen() {
+    pool.requireOpen();
+  }
+
   @Override
   public final Evaluation forward(Matrix z) {
     CentredColumns.requireRows(z);
     Workspace w = pool.acquire();
     try {
       w.compute(z);
-      return new Moments(w);
+      return new MomentEvaluation(w.term, z, () -> release(w));
     } catch (Throwable t) {
       release(w);
       throw t;
@@ -75,47 +87,6 @@ abstract sealed class MomentRegularizer implements Regularizer permits VarianceH
     void compute(Matrix z) {
       columns.compute(z, nonFinite);
       term.compute(columns);
-    }
-  }
-
-  private final class Moments implements Evaluation {
-    private final Workspace workspace;
-    private boolean closed;
-
-    Moments(Workspace workspace) {
-      this.workspace = workspace;
-    }
-
-    private Workspace open() {
-      if (closed) {
-        throw new IllegalStateException("this evaluation is closed");
-      }
-      return workspace;
-    }
-
-    @Override
-    public double value() {
-      return open().term.value();
-    }
-
-    @Override
-    public void gradient(double upstream, Matrix out) {
-      Workspace w = open();
-      Checks.gradient(w.columns.matrix(), out);
-      w.term.gradient(upstream, out);
-    }
-
-    @Override
-    public Details details() {
-      return open().term.details();
-    }
-
-    @Override
-    public void close() {
-      if (!closed) {
-        closed = true;
-        release(workspace);
-      }
     }
   }
 }

@@ -1,17 +1,14 @@
 package dev.fullrank;
 
-import dev.fullrank.cpu.CpuOps;
 import dev.fullrank.cpu.WorkspacePool;
-import dev.fullrank.linalg.Operand;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 
 /**
- * R = Σ_t w_t·R_t of several regularizers of the same matrix: one forward call for all values, one backward call that adds the
- * gradients in double and writes the output once, rounded once.
+ * R = Σ_t w_t·R_t of several regularizers of the same matrix. The terms that are functions of the column moments
+ * ({@link VarianceHinge}, {@link CovariancePenalty}) share one pass over the matrix for them; gradients are added in double and
+ * the output is written once, rounded once.
  *
  * <p>The terms stay readable apart: {@link Evaluation#terms} gives each one's own value and gradient, without its weight. The sum
  * does not own its terms: closing it leaves them open. Immutable and safe for use by any number of threads, as its terms are.
@@ -27,11 +24,11 @@ public final class WeightedSum implements Regularizer {
   }
 
   private final List<Term> terms;
-  private final WorkspacePool<Accumulator> pool;
+  private final WorkspacePool<SumWorkspace> pool;
 
   private WeightedSum(List<Term> terms) {
     this.terms = terms;
-    this.pool = new WorkspacePool<>(Accumulator::new);
+    this.pool = new WorkspacePool<>(() -> new SumWorkspace(terms));
   }
 
   /** Collects terms. */
@@ -46,44 +43,67 @@ public final class WeightedSum implements Regularizer {
 
   @Override
   public Evaluation forward(Matrix z) {
+    SumWorkspace w = pool.acquire();
     List<Evaluation> evaluations = new ArrayList<>(terms.size());
     try {
-      for (Term term : terms) {
-        evaluations.add(term.regularizer().forward(z));
+      w.computeMoments(z);
+      for (int t = 0; t < terms.size(); t++) {
+        MomentTerm shared = w.momentTerm(t);
+        evaluations.add(shared == null ? terms.get(t).regularizer().forward(z) : new MomentEvaluation(shared, z, () -> {}));
       }
-      return new Sum(z, List.copyOf(evaluations), pool.acquire());
+      return new Sum(z, List.copyOf(evaluations), w);
     } catch (Throwable t) {
       evaluations.forEach(Evaluation::close);
+      release(w);
       throw t;
     }
   }
 
   @Override
   public double value(Matrix z) {
-    double sum = 0;
-    for (int t = 0; t < terms.size(); t++) {
-      sum += terms.get(t).weight() * terms.get(t).regularizer().value(z);
+    SumWorkspace w = pool.acquire();
+    try {
+      w.computeMoments(z);
+      double sum = 0;
+      for (int t = 0; t < terms.size(); t++) {
+        MomentTerm shared = w.momentTerm(t);
+        sum += terms.get(t).weight() * (shared == null ? terms.get(t).regularizer().value(z) : shared.value());
+      }
+      return sum;
+    } finally {
+      release(w);
     }
-    return sum;
   }
 
   @Override
   public double valueAndGradient(Matrix z, Matrix gradient) {
     Checks.gradient(z, gradient);
-    Accumulator a = pool.acquire();
+    SumWorkspace w = pool.acquire();
     try {
-      a.start(z);
+      w.computeMoments(z);
+      w.start(z);
       double sum = 0;
       for (int t = 0; t < terms.size(); t++) {
         Term term = terms.get(t);
-        sum += term.weight() * term.regularizer().valueAndGradient(z, a.term());
-        a.add(term.weight());
+        MomentTerm shared = w.momentTerm(t);
+        if (shared == null) {
+          sum += term.weight() * term.regularizer().valueAndGradient(z, w.part());
+        } else {
+          sum += term.weight() * shared.value();
+          shared.gradient(1, w.part());
+        }
+        w.add(term.weight());
       }
-      a.finish(gradient);
+      w.finish(gradient);
       return sum;
     } finally {
-      pool.release(a);
+      release(w);
     }
+  }
+
+  private void release(SumWorkspace w) {
+    w.release();
+    pool.release(w);
   }
 
   @Override
@@ -91,53 +111,16 @@ public final class WeightedSum implements Regularizer {
     pool.close();
   }
 
-  /** Adds gradients in double. */
-  private static final class Accumulator {
-    private final CpuOps ops = CpuOps.create(1);
-    private final Operand operand = new Operand();
-    private double[] term = {};
-    private double[] sum = {};
-    private @Nullable Matrix termView;
-    private @Nullable Matrix sumView;
-    private int size;
-
-    void start(Matrix z) {
-      size = Math.multiplyExact(z.rows(), z.columns());
-      if (sum.length < size) {
-        term = new double[size];
-        sum = new double[size];
-        termView = null;
-      }
-      if (termView == null || !termView.hasShapeOf(z)) {
-        termView = Matrix.of(term, z.rows(), z.columns());
-        sumView = Matrix.of(sum, z.rows(), z.columns());
-      }
-      Arrays.fill(sum, 0, size, 0);
-    }
-
-    Matrix term() {
-      return Objects.requireNonNull(termView);
-    }
-
-    void add(double weight) {
-      ops.kernels().axpy(weight, term, 0, sum, 0, size);
-    }
-
-    void finish(Matrix out) {
-      ops.store(operand.set(Objects.requireNonNull(sumView), null, null), out);
-    }
-  }
-
   private final class Sum implements Evaluation {
     private final Matrix z;
     private final List<Evaluation> evaluations;
-    private final Accumulator accumulator;
+    private final SumWorkspace workspace;
     private boolean closed;
 
-    Sum(Matrix z, List<Evaluation> evaluations, Accumulator accumulator) {
+    Sum(Matrix z, List<Evaluation> evaluations, SumWorkspace workspace) {
       this.z = z;
       this.evaluations = evaluations;
-      this.accumulator = accumulator;
+      this.workspace = workspace;
     }
 
     private void requireOpen() {
@@ -160,12 +143,12 @@ public final class WeightedSum implements Regularizer {
     public void gradient(double upstream, Matrix out) {
       requireOpen();
       Checks.gradient(z, out);
-      accumulator.start(z);
+      workspace.start(z);
       for (int t = 0; t < evaluations.size(); t++) {
-        evaluations.get(t).gradient(1, accumulator.term());
-        accumulator.add(upstream * terms.get(t).weight());
+        evaluations.get(t).gradient(1, workspace.part());
+        workspace.add(upstream * terms.get(t).weight());
       }
-      accumulator.finish(out);
+      workspace.finish(out);
     }
 
     @Override
@@ -185,7 +168,7 @@ public final class WeightedSum implements Regularizer {
       if (!closed) {
         closed = true;
         evaluations.forEach(Evaluation::close);
-        pool.release(accumulator);
+        release(workspace);
       }
     }
   }

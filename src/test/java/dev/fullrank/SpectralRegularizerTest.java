@@ -220,22 +220,4 @@ class SpectralRegularizerTest {
     r.close();
     assertThatThrownBy(() -> r.value(z)).isInstanceOf(IllegalStateException.class);
   }
-
-  @Test
-  void aSumHasTheWeightedGradientAndItsTermsStayApart() {
-    Matrix z = random(6, 4, 11);
-    SvMax svMax = SvMax.builder().build();
-    try (WeightedSum sum = WeightedSum.builder().add(2, svMax).add(-0.5, MEAN).build();
-        Evaluation e = sum.forward(z)) {
-      double[] expected = gradient(svMax, z);
-      double[] mean = gradient(MEAN, z);
-      Arrays.setAll(expected, i -> 2 * expected[i] - 0.5 * mean[i]);
-      double[] g = new double[24];
-      e.gradient(1, Matrix.of(g, 6, 4));
-      assertThat(g).usingComparatorWithPrecision(1e-15).containsExactly(expected);
-      assertThat(gradient(sum, z)).usingComparatorWithPrecision(1e-15).containsExactly(expected);
-      assertThat(e.terms().get(1).value()).isEqualTo(MEAN.valueAndGradient(z, Matrix.of(mean, 6, 4)));
-      assertThat(e.value()).isEqualTo(2 * e.terms().get(0).value() - 0.5 * e.terms().get(1).value());
-    }
-  }
 }

@@ -38,14 +38,23 @@ public final class WorkspacePool<T> implements AutoCloseable {
   }
 
   /**
+   * Does nothing while the pool is open.
+   *
+   * @throws IllegalStateException if it is closed
+   */
+  public void requireOpen() {
+    if (closed) {
+      throw new IllegalStateException("closed");
+    }
+  }
+
+  /**
    * A workspace for the caller alone, until it is released.
    *
    * @throws IllegalStateException if the pool is closed
    */
   public T acquire() {
-    if (closed) {
-      throw new IllegalStateException("closed");
-    }
+    requireOpen();
     for (int i = 0; i < kept.length(); i++) {
       T workspace = kept.get(i);
       if (workspace != null && kept.compareAndSet(i, workspace, null)) {
