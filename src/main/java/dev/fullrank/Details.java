@@ -14,7 +14,7 @@ public sealed interface Details {
    * @param upperBound the largest such s_μ, √k·‖E‖_F/divisor
    * @param utilisation (s_μ − lowerBound)/(upperBound − lowerBound), 1 where the bounds coincide
    * @param rank number of singular values above the threshold of the route
-   * @param route the route taken, never {@link Route#AUTO}
+   * @param route the route taken; {@link Route#AUTO} only if the input was not finite and none was
    */
   record Spectral(
       double meanSingularValue,

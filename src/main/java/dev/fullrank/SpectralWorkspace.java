@@ -107,7 +107,7 @@ final class SpectralWorkspace {
     double least = lowerBound();
     double most = upperBound();
     double utilisation = utilisation(s, least, most);
-    return new Details.Spectral(s, lower(), upper(), least, most, utilisation, finite ? norm.rank() : 0, norm.route());
+    return new Details.Spectral(s, lower(), upper(), least, most, utilisation, finite ? norm.rank() : 0, finite ? norm.route() : Route.AUTO);
   }
 
   private double utilisation(double s, double least, double most) {

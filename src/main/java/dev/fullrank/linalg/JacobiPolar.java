@@ -10,6 +10,9 @@ import org.jspecify.annotations.Nullable;
  * <p>A wide Y is treated through its transpose: row-major Y is column-major Yᵀ, so both cases are one tall column-major matrix.
  */
 final class JacobiPolar {
+  /** The longest array that every HotSpot JVM can allocate. */
+  private static final int MAX_ARRAY = Integer.MAX_VALUE - 8;
+
   private final JacobiSvd svd;
   private final Operand dense = new Operand();
   private double[] data = {};
@@ -79,7 +82,7 @@ final class JacobiPolar {
   }
 
   private void load(DenseOps<?> ops, Operand y) {
-    int size = Math.multiplyExact(n, k);
+    int size = size();
     if (data.length < size) {
       data = new double[size];
       polar = new double[size];
@@ -91,6 +94,17 @@ final class JacobiPolar {
       polarView = view(polar, y);
     }
     ops.store(y, dataView);
+  }
+
+  /** Elements of one of the two dense copies that this route needs. */
+  private int size() {
+    long size = (long) n * k;
+    if (size > MAX_ARRAY) {
+      throw new IllegalArgumentException(
+          "the reference route needs " + n + "·" + k + " doubles in one array, which holds " + MAX_ARRAY
+              + " at most; use fewer rows, or a larger tolerance so that the Gram route suffices");
+    }
+    return (int) size;
   }
 
   private static Matrix view(double[] memory, Operand y) {
