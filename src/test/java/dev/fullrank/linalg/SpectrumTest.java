@@ -7,10 +7,12 @@ import java.util.Arrays;
 import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;
 import org.assertj.core.data.Percentage;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@Tag("single")
 class SpectrumTest {
   /** A few hundred terms, each with a few roundings. */
   private static final Percentage ROUNDING = Percentage.withPercentage(1e-11);
