@@ -42,12 +42,7 @@ class SymmetricEigenTest {
       all.add(of("all ones", k, (i, j) -> 1, i -> i == 0 ? k : 0));
       IntToDoubleFunction minimum = i -> 0.25 / square(Math.sin((i + 0.5) * Math.PI / (2 * kk + 1)));
       all.add(of("min(i,j)", k, (i, j) -> Math.min(i, j) + 1, minimum));
-      all.add(
-          of(
-              "sine",
-              k,
-              (i, j) -> Math.sqrt(2 / (kk + 1)) * Math.sin((i + 1) * (j + 1) * Math.PI / (kk + 1)),
-              i -> i < (k + 1) / 2 ? 1 : -1));
+      all.add(of("sine", k, (i, j) -> Families.sine(i, j, k), i -> i < (k + 1) / 2 ? 1 : -1));
       Random random = new Random(k);
       all.add(of("Gaussian", k, (i, j) -> random.nextGaussian(), null));
     }
