@@ -91,7 +91,7 @@ class QrTest {
     }
   }
 
-  /** Relative to the column's own norm, however small; LAPACK's test of QR divides by n·ε too, and lets the ratio be 30, not 2. */
+  /** Relative to the column's own norm, however small; LAPACK's test of QR divides by n·ε too, and lets the ratio be 30. */
   private static void expectColumn(Family f, int column, double[] product, int offset) {
     double[] difference = new double[f.n()];
     for (int i = 0; i < f.n(); i++) {

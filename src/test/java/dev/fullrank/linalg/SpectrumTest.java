@@ -96,7 +96,8 @@ class SpectrumTest {
     Spectrum s = spectrum(50, values);
     for (int exponent : new int[] {-1000, 1023}) {
       Spectrum scaled = spectrum(50, i -> Math.scalb(values.applyAsDouble(i), exponent));
-      assertThat(scaled.meanSingularValue()).as("finite though the sum is not").isEqualTo(Math.scalb(s.meanSingularValue(), exponent));
+      double mean = Math.scalb(s.meanSingularValue(), exponent);
+      assertThat(scaled.meanSingularValue()).as("finite though the sum is not").isEqualTo(mean);
       assertThat(withMean(scaled, 0)).isEqualTo(withMean(s, 0));
     }
     assertThat(spectrum(3, i -> Double.MIN_VALUE).effectiveRank()).isCloseTo(3, ROUNDING);

@@ -38,7 +38,8 @@ class SymmetricEigenTest {
       all.add(of("zero", k, (i, j) -> 0, i -> 0));
       all.add(of("identity", k, (i, j) -> i == j ? 1 : 0, i -> 1));
       all.add(of("graded diagonal", k, (i, j) -> i == j ? Math.pow(-0.1, i) : 0, i -> Math.pow(-0.1, i)));
-      all.add(of("path graph", k, (i, j) -> Math.abs(i - j) == 1 ? 1 : 0, i -> 2 * Math.sin((k - 1 - 2 * i) * Math.PI / (2 * (kk + 1)))));
+      IntToDoubleFunction path = i -> 2 * Math.sin((k - 1 - 2 * i) * Math.PI / (2 * (kk + 1)));
+      all.add(of("path graph", k, (i, j) -> Math.abs(i - j) == 1 ? 1 : 0, path));
       all.add(of("all ones", k, (i, j) -> 1, i -> i == 0 ? k : 0));
       IntToDoubleFunction minimum = i -> 0.25 / square(Math.sin((i + 0.5) * Math.PI / (2 * kk + 1)));
       all.add(of("min(i,j)", k, (i, j) -> Math.min(i, j) + 1, minimum));
