@@ -57,8 +57,12 @@ final class JacobiRotations {
     while (!converged) {
       if (sweeps == maxSweeps) {
         throw new ConvergenceException(
-            "one-sided Jacobi: after %d sweeps two columns still have |cos| = %g, not ≤ %g"
-                .formatted(sweeps, largestCosine, tolerance));
+            "one-sided Jacobi: after "
+                + sweeps
+                + " sweeps two columns still have |cos| = "
+                + largestCosine
+                + ", not ≤ "
+                + tolerance);
       }
       sweep(rank);
       sweeps++;

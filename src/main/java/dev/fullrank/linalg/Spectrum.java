@@ -2,19 +2,19 @@ package dev.fullrank.linalg;
 
 /**
  * What the singular values σ₁ ≥ … ≥ σ_k of an embedding matrix say about the dimensions it uses. Of these, only
- * {@link #meanSingularValue} changes when the matrix is scaled. For a matrix of zeros all numbers are 0, except that the condition
- * number is infinite and α is NaN. Definitions take 0·log 0 = 0.
+ * {@link #meanSingularValue} changes when the matrix is scaled. For a matrix of zeros all numbers are 0, except that the
+ * condition number is infinite and α is NaN. Definitions take 0·log 0 = 0.
  *
  * @param meanSingularValue s_μ = Σσ_i/k (Taha et al., "SVMax: A Feature Embedding Regularizer", 2021)
  * @param effectiveRank exp(−Σ p_i·ln p_i), p = σ/Σσ, from 1 to k (Roy and Vetterli, "The effective rank", EUSIPCO 2007)
- * @param rankMe the same with p_i = σ_i/Σσ + 10⁻⁷, as published: slightly more than k for k equal values (Garrido et al., "RankMe",
- *     ICML 2023, equations 1 and 2; the matrix is not centred there)
+ * @param rankMe the same with p_i = σ_i/Σσ + 10⁻⁷, as published: slightly more than k for k equal values (Garrido et al.,
+ *     "RankMe", ICML 2023, equations 1 and 2; the matrix is not centred there)
  * @param stableRank ‖E‖_F²/σ₁² = Σσ_i²/σ₁², from 1 to k
  * @param participationRatio (Σλ_i)²/Σλ_i², λ = σ², from 1 to k
  * @param conditionNumber σ₁/σ_k, infinite if σ_k = 0
- * @param alphaReq −slope of ln λ_i over ln i by least squares with weights 1/i, i from 11 to 100 as in Stringer et al. (Nature 571,
- *     2019); of the covariance if the matrix was centred (Agrawal et al., "α-ReQ", NeurIPS 2022). NaN if fewer than two values from
- *     the 11th on stand out from rounding errors, k·2⁻⁵²·σ₁.
+ * @param alphaReq −slope of ln λ_i over ln i by least squares with weights 1/i, i from 11 to 100, the fit of Stringer et al.
+ *     (Nature 571, 2019); of the covariance if the matrix was centred (Agrawal et al., "α-ReQ", NeurIPS 2022, whose paper
+ *     leaves the range open). NaN if fewer than two values from the 11th on stand out from rounding errors, k·2⁻⁵²·σ₁
  */
 public record Spectrum(
     double meanSingularValue,

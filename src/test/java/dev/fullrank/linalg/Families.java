@@ -45,7 +45,7 @@ final class Families {
     List<Family> f = new ArrayList<>();
     f.add(known("Hadamard", n, n, (i, j) -> 1 - 2 * (Integer.bitCount(i & j) & 1), i -> Math.sqrt(nn)));
     f.add(known("Hartley", n, n, (i, j) -> cas(2 * pi * (i * j % n) / nn), i -> Math.sqrt(nn)));
-    f.add(known("sine", n, n, (i, j) -> Math.sqrt(2 / (nn + 1)) * Math.sin((i + 1) * (j + 1) * pi / (nn + 1)), i -> 1));
+    f.add(known("sine", n, n, (i, j) -> sine(i, j, n), i -> 1));
     f.add(known("four identities", 4 * n, n, (i, j) -> i % n == j ? 1 : 0, i -> 2));
     IntToDoubleFunction circulant = i -> i == 0 ? nn * (nn + 1) / 2 : nn / (2 * Math.sin(i * pi / nn));
     f.add(known("circulant", n, n, (i, j) -> (j - i + n) % n + 1, circulant));
@@ -164,6 +164,11 @@ final class Families {
   /** A fixed pattern of signs; different odd multipliers give unrelated patterns. */
   private static int sign(int i, int multiplier) {
     return (Integer.bitCount(i * multiplier * 0x9E3779B1) & 1) == 0 ? 1 : -1;
+  }
+
+  /** √(2/(n+1))·sin((i+1)(j+1)π/(n+1)), symmetric orthogonal; the angle is reduced while it is exact. */
+  static double sine(int i, int j, int n) {
+    return Math.sqrt(2.0 / (n + 1)) * Math.sin((i + 1) * (j + 1) % (2 * (n + 1)) * Math.PI / (n + 1));
   }
 
   private static double cas(double x) {

@@ -11,10 +11,12 @@ import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;
 import org.assertj.core.data.Offset;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
+@Tag("single")
 class SymmetricEigenTest {
   private static final double EPS = Math.ulp(1.0);
 
@@ -36,16 +38,12 @@ class SymmetricEigenTest {
       all.add(of("zero", k, (i, j) -> 0, i -> 0));
       all.add(of("identity", k, (i, j) -> i == j ? 1 : 0, i -> 1));
       all.add(of("graded diagonal", k, (i, j) -> i == j ? Math.pow(-0.1, i) : 0, i -> Math.pow(-0.1, i)));
-      all.add(of("path graph", k, (i, j) -> Math.abs(i - j) == 1 ? 1 : 0, i -> 2 * Math.sin((k - 1 - 2 * i) * Math.PI / (2 * (kk + 1)))));
+      IntToDoubleFunction path = i -> 2 * Math.sin((k - 1 - 2 * i) * Math.PI / (2 * (kk + 1)));
+      all.add(of("path graph", k, (i, j) -> Math.abs(i - j) == 1 ? 1 : 0, path));
       all.add(of("all ones", k, (i, j) -> 1, i -> i == 0 ? k : 0));
       IntToDoubleFunction minimum = i -> 0.25 / square(Math.sin((i + 0.5) * Math.PI / (2 * kk + 1)));
       all.add(of("min(i,j)", k, (i, j) -> Math.min(i, j) + 1, minimum));
-      all.add(
-          of(
-              "sine",
-              k,
-              (i, j) -> Math.sqrt(2 / (kk + 1)) * Math.sin((i + 1) * (j + 1) * Math.PI / (kk + 1)),
-              i -> i < (k + 1) / 2 ? 1 : -1));
+      all.add(of("sine", k, (i, j) -> Families.sine(i, j, k), i -> i < (k + 1) / 2 ? 1 : -1));
       Random random = new Random(k);
       all.add(of("Gaussian", k, (i, j) -> random.nextGaussian(), null));
     }
