@@ -6,16 +6,21 @@ import java.util.Arrays;
 
 /**
  * Makes an input fit to be squared: finds out whether it is finite, normalises rows on request, and otherwise scales by a power
- * of two where squares would overflow or underflow.
+ * of two where fourth powers would overflow or underflow.
  *
  * <p>One pass takes the sums of squares of the rows. Squares of the narrower types always fit into a double. Only binary64 data
- * outside of 2^±450 needs a second, slower look.
+ * outside of 2^±200 needs a second, slower look.
  */
 public final class RowScaling {
-  /** Sums of squares in 2^±900 neither overflowed nor lost digits to underflow that matter. */
-  private static final double SAFE_MIN = 0x1p-900;
+  /** Sums of squares in 2^±900 neither overflowed nor lost digits to underflow that matter: rows can be divided by their roots. */
+  private static final double SAFE_ROW_MIN = 0x1p-900;
 
-  private static final double SAFE_MAX = 0x1p900;
+  private static final double SAFE_ROW_MAX = 0x1p900;
+
+  /** ‖E‖_F² in 2^±400: the Gram matrix and its inverse, up to 2^106 times as large, can be squared once more for their norms. */
+  private static final double SAFE_MIN = 0x1p-400;
+
+  private static final double SAFE_MAX = 0x1p400;
 
   /** 2^±1000 brings the extremes 2^-1074 and 2^1024 to squares that fit, and is itself a normal number. */
   private static final int MAX_EXPONENT = 1000;
@@ -66,7 +71,7 @@ public final class RowScaling {
       y.set(unitRows(x), null, null);
     }
     if (normalize || !safe) {
-      measure(ops, y);
+      measure(y);
     }
     return true;
   }
@@ -103,14 +108,14 @@ public final class RowScaling {
     for (int i = 0; i < b; i++) {
       sum += sums[i];
       largest = Math.max(largest, sums[i]);
-      rowsSafe &= sums[i] >= SAFE_MIN && sums[i] <= SAFE_MAX;
+      rowsSafe &= sums[i] >= SAFE_ROW_MIN && sums[i] <= SAFE_ROW_MAX;
     }
     squaredNorm = sum;
     largestRowSum = largest;
     return normalized ? rowsSafe : sum >= SAFE_MIN && sum <= SAFE_MAX;
   }
 
-  private void measure(DenseOps<?> ops, Operand y) {
+  private void measure(Operand y) {
     int b = y.rows();
     if (normalized && y.rowScale() != null) {
       squaredNorm = 0;
@@ -120,13 +125,17 @@ public final class RowScaling {
       largestRowSum = squaredNorm > 0 ? 1 : 0;
       return;
     }
-    ops.rowSumsOfSquares(y.matrix(), sums);
     squaredNorm = 0;
     largestRowSum = 0;
-    double square = y.rowScale() == null ? 1 : scale[0] * scale[0];
     for (int i = 0; i < b; i++) {
-      squaredNorm += square * sums[i];
-      largestRowSum = Math.max(largestRowSum, square * sums[i]);
+      // Scaled before they are squared: the unscaled squares are what overflows.
+      double sum = 0;
+      for (int j = 0; j < y.columns(); j++) {
+        double entry = y.get(i, j);
+        sum += entry * entry;
+      }
+      squaredNorm += sum;
+      largestRowSum = Math.max(largestRowSum, sum);
     }
   }
 
