@@ -67,13 +67,13 @@ final class GramEigen<S> {
     if (!(lost <= tail * sum)) {
       return false;
     }
-    // Z = AᵀA with the rows λ^(-1/4)·vᵀ of A
+    // Z = Σ v·(λ^(-1/2)·vᵀ); the symmetric split λ^(-1/4) would not scale exactly with powers of two of E
     for (int i = 0; i < k; i++) {
-      double weight = values[i] >= cut && values[i] > 0 ? 1 / Math.sqrt(Math.sqrt(values[i])) : 0;
+      boolean kept = values[i] >= cut && values[i] > 0;
+      double weight = kept ? 1 / Math.sqrt(values[i]) : 0;
       for (int j = 0; j < k; j++) {
-        double entry = weight * vectors[i * k + j];
-        vectors[i * k + j] = entry;
-        transposed[j * k + i] = entry;
+        transposed[j * k + i] = kept ? vectors[i * k + j] : 0;
+        vectors[i * k + j] *= weight;
       }
     }
     ops.upload(vectors, ops.buffer(FACTOR));
