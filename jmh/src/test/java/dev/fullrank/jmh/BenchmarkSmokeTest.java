@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.fullrank.ElementType;
 import dev.fullrank.Matrix;
 import dev.fullrank.SvMax;
+import dev.fullrank.VarianceHinge;
 import java.nio.file.Path;
 import java.util.Collection;
 import org.junit.jupiter.api.Test;
@@ -44,7 +45,9 @@ class BenchmarkSmokeTest {
         .extracting(result -> result.getParams().getBenchmark())
         .containsExactlyInAnyOrder(
             "dev.fullrank.jmh.SvMaxBenchmark.forward",
-            "dev.fullrank.jmh.SvMaxBenchmark.forwardBackward");
+            "dev.fullrank.jmh.SvMaxBenchmark.forwardBackward",
+            "dev.fullrank.jmh.VarianceHingeBenchmark.forward",
+            "dev.fullrank.jmh.VarianceHingeBenchmark.forwardBackward");
   }
 
   @Test
@@ -72,5 +75,22 @@ class BenchmarkSmokeTest {
     SvMaxVerification.provePolar(new double[] {1, 0, 0, 0, 2 / Math.sqrt(5), 1 / Math.sqrt(5)}, y, 2, 3);
     assertThatThrownBy(() -> SvMaxVerification.provePolar(scaled, y, 2, 3)).isInstanceOf(IllegalStateException.class);
     assertThatThrownBy(() -> SvMaxVerification.provePolar(rotated, y, 2, 3)).isInstanceOf(IllegalStateException.class);
+  }
+
+  @Test
+  void aWrongHingeIsNotTimed() {
+    Matrix z = Embeddings.normal(ElementType.FLOAT64, 12, 5);
+    Matrix gradient = Embeddings.zeros(ElementType.FLOAT64, 12, 5);
+    try (VarianceHinge hinge = VarianceHinge.builder().build()) {
+      double value = hinge.valueAndGradient(z, gradient);
+      VarianceHingeVerification.verify(z, value, gradient);
+      assertThatThrownBy(() -> VarianceHingeVerification.verify(z, Double.NaN, gradient))
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessageContaining("hinge is NaN");
+      Matrix none = Embeddings.zeros(ElementType.FLOAT64, 12, 5);
+      assertThatThrownBy(() -> VarianceHingeVerification.verify(z, value, none))
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessageContaining("gradient");
+    }
   }
 }
