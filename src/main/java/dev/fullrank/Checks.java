@@ -65,6 +65,20 @@ final class Checks {
     return value;
   }
 
+  static long step(long step) {
+    if (step < 0) {
+      throw new IllegalArgumentException("steps are counted from 0, not " + step);
+    }
+    return step;
+  }
+
+  static long steps(long steps) {
+    if (steps < 1) {
+      throw new IllegalArgumentException("there must be at least one step, not " + steps);
+    }
+    return steps;
+  }
+
   static int parallelism(int threads) {
     if (threads < 0) {
       throw new IllegalArgumentException("parallelism must be 0 (all cores) or a number of threads, not " + threads);

@@ -90,26 +90,33 @@ public final class CpuColumns {
     stripes[slot].fill(value, to, first(task), count(task, to));
   }
 
-  private static int first(int task) {
+  /** First column of a task. */
+  static int first(int task) {
     return task * ColumnWindow.COLUMNS;
   }
 
-  private static int count(int task, Matrix m) {
+  /** Columns of a task. */
+  static int count(int task, Matrix m) {
     return Math.min(ColumnWindow.COLUMNS, m.columns() - first(task));
   }
 
   private void run(Parallel.Job job, Matrix shape, boolean shareable) {
-    int tasks = Math.ceilDiv(shape.columns(), ColumnWindow.COLUMNS);
     try {
-      if (shareable) {
-        parallel.run(job, tasks, (long) OPERATIONS_PER_ELEMENT * shape.rows() * shape.columns());
-      } else {
-        Parallel.runAlone(job, tasks);
-      }
+      run(parallel, job, shape, shareable);
     } finally {
       z = null;
       out = null;
       moments = null;
+    }
+  }
+
+  /** Runs a task for each stripe of columns. */
+  static void run(Parallel parallel, Parallel.Job job, Matrix shape, boolean shareable) {
+    int tasks = Math.ceilDiv(shape.columns(), ColumnWindow.COLUMNS);
+    if (shareable) {
+      parallel.run(job, tasks, (long) OPERATIONS_PER_ELEMENT * shape.rows() * shape.columns());
+    } else {
+      Parallel.runAlone(job, tasks);
     }
   }
 }

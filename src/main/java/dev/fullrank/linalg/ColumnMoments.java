@@ -15,7 +15,7 @@ public final class ColumnMoments {
    * between 2^496 and 2^1025, or between 2^-1074 and 2^-480; times 2^∓600 their squares lie between 2^-948 and 2^850, far
    * enough from both ends for 2^31 of them to be added.
    */
-  static final int RESCUE_EXPONENT = 600;
+  public static final int RESCUE_EXPONENT = 600;
 
   /**
    * Below this sum of squares some of its terms may have been subnormal. 2^31 terms that are each off by half the least
