@@ -11,7 +11,7 @@ package dev.fullrank.cpu;
  * @param nb order of the diagonal blocks in factorisations: the part that runs at the speed of substitution instead of that of the
  *     register tile. Even and a multiple of MR
  * @param partials doubles that the partial sums of a product of short and long sides may take together
- * @param chunk doubles of packed data that one task keeps; a shared chunk may be 16 times as large
+ * @param chunk doubles of packed data that one task keeps
  */
 public record Blocking(int kc, int mc, int nc, int nb, int partials, int chunk) {
   /**

@@ -46,6 +46,13 @@ final class Helpers {
     }
   }
 
+  /** A daemon that keeps neither thread-locals nor the class loader of whoever happens to make it, which may want to be unloaded. */
+  static Thread withoutInheritance(String name, Runnable body) {
+    Thread thread = Thread.ofPlatform().daemon().inheritInheritableThreadLocals(false).name(name).unstarted(body);
+    thread.setContextClassLoader(ClassLoader.getSystemClassLoader());
+    return thread;
+  }
+
   private static void wake(int wanted) {
     for (int i = 0; i < STAFF.length() && wanted > 0; i++) {
       Helper helper = STAFF.get(i);
@@ -80,13 +87,12 @@ final class Helpers {
 
     Helper(int place) {
       this.place = place;
-      thread = Thread.ofPlatform().daemon().inheritInheritableThreadLocals(false).name("fullrank-" + place).unstarted(this);
+      thread = withoutInheritance("fullrank-" + place, this);
     }
 
     void start() {
       boolean started = false;
       try {
-        thread.setContextClassLoader(ClassLoader.getSystemClassLoader()); // not that of the caller, which may want to be unloaded
         thread.start();
         started = true;
       } finally {

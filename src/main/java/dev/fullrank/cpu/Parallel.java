@@ -49,7 +49,7 @@ public final class Parallel {
   private static final long FIELD = 0xffff;
 
   /** Asked whether it may read a segment, on behalf of all threads that are not the caller; never started. */
-  private static final Thread ANOTHER = Thread.ofPlatform().unstarted(() -> {});
+  private static final Thread ANOTHER = Helpers.withoutInheritance("fullrank-never-started", () -> {});
 
   private final int parallelism;
   private final long worthSharing;
@@ -112,10 +112,13 @@ public final class Parallel {
     next.set(0);
     gate.set(OPEN | helpers);
     int place = Helpers.call(this, helpers);
-    takePart(0);
-    Helpers.dismiss(this, place);
-    closeAndWait();
-    this.job = null;
+    try {
+      takePart(0);
+    } finally {
+      Helpers.dismiss(this, place);
+      closeAndWait();
+      this.job = null;
+    }
     rethrow(failure.getAndSet(null));
   }
 

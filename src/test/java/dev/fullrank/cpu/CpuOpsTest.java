@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.fullrank.ElementType;
 import dev.fullrank.Matrix;
 import dev.fullrank.linalg.Operand;
+import java.lang.foreign.Arena;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -215,6 +216,53 @@ class CpuOpsTest {
       ops.rightProduct(new Operand().set(tall, null, null), square, true, null, expected);
       ops.rightProduct(new Operand().set(tall, null, null), square, true, null, tall);
       assertThat(Naive.dense(tall)).isEqualTo(Naive.dense(expected));
+    }
+  }
+
+  /** The longer side squared would be 12.8 GB. */
+  @ParameterizedTest
+  @MethodSource("ops")
+  void theLongSideIsNeverSquared(CpuOps ops) {
+    int n = 40_000;
+    float[] values = new float[2 * n];
+    for (int i = 0; i < n; i++) {
+      values[2 * i] = 1;
+      values[2 * i + 1] = i % 2;
+    }
+    Matrix tall = Matrix.of(values, n, 2);
+    double[] g = new double[4];
+    ops.resize(2).gramOfColumns(new Operand().set(tall, null, null), g);
+    assertThat(g).containsExactly(n, 0.5 * n, 0.5 * n, 0.5 * n);
+    ops.gramOfRows(new Operand().set(tall.transposed(), null, null), g);
+    assertThat(g).containsExactly(n, 0.5 * n, 0.5 * n, 0.5 * n);
+    ops.rightProduct(new Operand().set(tall, null, null), new double[] {0, 1, 1, 0}, false, null, tall);
+    assertThat(Arrays.copyOf(values, 4)).containsExactly(0, 1, 1, 1);
+  }
+
+  @ParameterizedTest
+  @MethodSource("ops")
+  void closedMemoryIsReportedAndTheOperationsStayUsable(CpuOps ops) {
+    Operand y = operand(12, 70, LITTLE);
+    double[] expected = new double[144];
+    ops.resize(12).gramOfRows(y, expected);
+    for (Matrix closed : List.of(confinedAndClosed(), sharedAndClosed())) {
+      assertThatThrownBy(() -> ops.gramOfRows(new Operand().set(closed, null, null), new double[144]))
+          .isInstanceOf(IllegalStateException.class);
+      double[] again = new double[144];
+      ops.gramOfRows(y, again);
+      assertThat(again).isEqualTo(expected);
+    }
+  }
+
+  private static Matrix confinedAndClosed() {
+    try (Arena arena = Arena.ofConfined()) {
+      return Matrix.of(arena.allocate(12 * 70 * Float.BYTES), ElementType.FLOAT32, 12, 70);
+    }
+  }
+
+  private static Matrix sharedAndClosed() {
+    try (Arena arena = Arena.ofShared()) {
+      return Matrix.of(arena.allocate(12 * 70 * Float.BYTES), ElementType.FLOAT32, 12, 70);
     }
   }
 

@@ -10,6 +10,7 @@ import java.lang.foreign.MemorySegment;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -86,6 +87,34 @@ class DeterminismTest {
         assertThat(bits(ops, in, out)).as("native").isEqualTo(expected);
       }
     }
+  }
+
+  @ParameterizedTest
+  @MethodSource("kernels")
+  void callersAtTheSameTimeDoNotChangeABit(Kernels kernels) throws InterruptedException {
+    Matrix wide = Layout.DENSE.random(ElementType.FLOAT32, NATIVE, 40, 300, 1);
+    long expected = bits(new CpuOps(kernels, Blocking.of(kernels), Parallel.of(1)), wide, poisonedLike(wide));
+    AtomicInteger right = new AtomicInteger();
+    Thread[] callers = new Thread[8];
+    for (int i = 0; i < callers.length; i++) {
+      callers[i] =
+          Thread.ofPlatform()
+              .start(
+                  () -> {
+                    CpuOps ops = Implementations.eager(kernels, Blocking.of(kernels), 3);
+                    for (int run = 0; run < RUNS; run++) {
+                      right.addAndGet(bits(ops, wide, poisonedLike(wide)) == expected ? 1 : 0);
+                    }
+                  });
+    }
+    for (Thread caller : callers) {
+      caller.join();
+    }
+    assertThat(right.get()).isEqualTo(RUNS * callers.length);
+  }
+
+  private static Matrix poisonedLike(Matrix x) {
+    return Layout.DENSE.poisoned(x.type(), x.order(), x.rows(), x.columns());
   }
 
   private static Matrix copy(Matrix from, Matrix to) {

@@ -2,6 +2,7 @@ package dev.fullrank.cpu;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -17,7 +18,7 @@ class SpdInverseTest {
 
   private static double residual(CpuOps ops, double[] a, int m) {
     double[] w = new double[m * m];
-    java.util.Arrays.fill(w, Double.NaN);
+    Arrays.fill(w, Double.NaN);
     assertThat(ops.resize(m).invertPositiveDefinite(a.clone(), w)).as("m=%d", m).isTrue();
     double[] product = Naive.product(a, w, m, m, m);
     double error = 0;
@@ -104,13 +105,17 @@ class SpdInverseTest {
 
   @ParameterizedTest
   @MethodSource("ops")
-  void onlyTheUpperTriangleDecides(CpuOps ops) {
-    int m = 60;
-    double[] a = withCondition(m, 10, 1);
-    double[] expected = new double[m * m];
-    assertThat(ops.resize(m).invertPositiveDefinite(a.clone(), expected)).isTrue();
-    double[] again = new double[m * m];
-    assertThat(ops.invertPositiveDefinite(a.clone(), again)).isTrue();
-    assertThat(again).isEqualTo(expected);
+  void onlyTheUpperTriangleIsRead(CpuOps ops) {
+    for (int m : new int[] {2, 7, 60, 130}) {
+      double[] a = withCondition(m, 10, 1);
+      double[] expected = new double[m * m];
+      assertThat(ops.resize(m).invertPositiveDefinite(a.clone(), expected)).isTrue();
+      for (int i = 0; i < m * m; i++) {
+        a[i] = i % m < i / m ? Double.NaN : a[i];
+      }
+      double[] w = new double[m * m];
+      assertThat(ops.invertPositiveDefinite(a, w)).isTrue();
+      assertThat(w).as("m=%d", m).isEqualTo(expected);
+    }
   }
 }
