@@ -8,15 +8,15 @@ package dev.fullrank.cpu;
  * @param kc depth of a pass: a panel of B, kc × NR doubles, stays in the L1 cache while all panels of A go by
  * @param mc rows of a block of C; mc × kc doubles of A stay in the L2 cache while all panels of B go by. A multiple of MR
  * @param nc columns of a block of C, which is what one task computes. A multiple of NR
- * @param nb order of the diagonal blocks in factorisations: the part that runs at the speed of substitution instead of that of the
- *     register tile. Even and a multiple of MR
+ * @param nb order of the diagonal blocks in factorisations: the part that runs at the speed of substitution instead of that
+ *     of the register tile. Even and a multiple of MR
  * @param partials doubles that the partial sums of a product of short and long sides may take together
  * @param chunk doubles of packed data that one task keeps
  */
 public record Blocking(int kc, int mc, int nc, int nb, int partials, int chunk) {
   /**
-   * 192 × 32 doubles make 48 KiB, the L1 cache of the processors with AVX-512 that have these tiles; with 192 × 24 (AVX2) they
-   * fill 36 KiB and overflow 32 KiB a little, which costs less than twice as many passes over C.
+   * 192 × 32 doubles (AVX-512) make 48 KiB, an L1 cache of Intel's servers since Ice Lake; 192 × 24 (AVX2) make 36 KiB. Where
+   * the cache has 32 KiB a part of the panel comes from the L2 cache, which costs less than more passes over C would.
    */
   private static final int KC = 192;
 
@@ -26,7 +26,7 @@ public record Blocking(int kc, int mc, int nc, int nb, int partials, int chunk) 
   /** A block of 96 × 128 doubles makes 96 KiB: it stays in the L2 cache besides A until it is stored. */
   private static final int NC = 128;
 
-  /** 48 is a multiple of all tile heights; the tile reaches nine tenths of its speed at this depth, the serial part is 1/m·48. */
+  /** The least common multiple of the tile heights at which the tile has nine tenths of its speed; the rest is substitution. */
   private static final int NB = 48;
 
   /** 2 MiB: partial sums are written and read once, and should not leave the L2 and L3 caches meanwhile. */
@@ -46,15 +46,18 @@ public record Blocking(int kc, int mc, int nc, int nb, int partials, int chunk) 
 
   /** The sizes in production. */
   public static Blocking of(Kernels kernels) {
-    return new Blocking(
-        KC, roundUp(MC, kernels.tileRows()), roundUp(NC, kernels.tileColumns()), roundUp(NB, 2 * kernels.tileRows()), PARTIALS, CHUNK);
+    int mr = kernels.tileRows();
+    int nr = kernels.tileColumns();
+    return new Blocking(KC, roundUp(MC, mr), roundUp(NC, nr), roundUp(NB, 2 * mr), PARTIALS, CHUNK);
   }
 
   /** Checks that blocks are made of whole tiles. */
   void check(Kernels kernels) {
-    if (mc % kernels.tileRows() != 0 || nb % kernels.tileRows() != 0 || nc % kernels.tileColumns() != 0) {
+    int mr = kernels.tileRows();
+    int nr = kernels.tileColumns();
+    if (mc % mr != 0 || nb % mr != 0 || nc % nr != 0) {
       throw new IllegalArgumentException(
-          "mc " + mc + " and nb " + nb + " must be multiples of " + kernels.tileRows() + ", nc " + nc + " of " + kernels.tileColumns());
+          "mc " + mc + " and nb " + nb + " must be multiples of " + mr + ", nc " + nc + " of " + nr);
     }
   }
 

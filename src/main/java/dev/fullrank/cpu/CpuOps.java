@@ -6,8 +6,8 @@ import dev.fullrank.linalg.Operand;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The dense operations on the CPU; a square matrix of order m is a {@code double[]} of at least m² elements, row-major with leading
- * dimension m.
+ * The dense operations on the CPU; a square matrix of order m is a {@code double[]} of at least m² elements, row-major with
+ * leading dimension m.
  *
  * <p>One thread at a time may use an instance; it shares the work with helper threads. Nothing is allocated once the buffers have
  * grown to the largest shape in use.

@@ -7,8 +7,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Y·x and Yᵀ·x in one pass over the data, along the lines that are contiguous in memory: a sum for each line where lines are rows of
- * the factor, else a weighted sum of lines, in slices that are added in order.
+ * Y·x and Yᵀ·x in one pass over the data, along the lines that are contiguous in memory: a sum for each line where lines are
+ * rows of the factor, else a weighted sum of lines, in slices that are added in order.
  */
 final class DataTimesVector {
   /** Enough for any machine to share. */

@@ -15,9 +15,9 @@ import java.nio.ByteOrder;
  * Reads and writes runs of elements of the caller's memory as doubles: all that knows element types and byte orders. Widening is
  * exact, narrowing rounds once, to nearest even.
  *
- * <p>A run with stride 1 is copied into an array first, whatever memory it comes from, and converted there: the copy is one call for
- * every kind of segment and byte order, and the conversion is a loop over arrays that the compiler turns into vectors. Other
- * runs go element by element. One participant's own: it has those arrays.
+ * <p>A run with stride 1 is copied into an array first, whatever memory it comes from, and converted there: the copy is one
+ * call for every kind of segment and byte order, and the conversion is a loop over arrays that the compiler turns into
+ * vectors. Other runs go element by element. One participant's own: it has those arrays.
  */
 final class Elements {
   /** Elements converted at a time: with the doubles 12 KiB, in the L1 cache; and a copy's fixed cost is spread over many. */

@@ -3,9 +3,9 @@ package dev.fullrank.cpu;
 import java.util.Arrays;
 
 /**
- * C += A·B for packed A and B: the three inner loops around the register tile. The two outer loops, over blocks of C, are the tasks
- * of whoever calls (Van Zee and van de Geijn, "BLIS: A Framework for Rapidly Instantiating BLAS Functionality", ACM TOMS 41,
- * 2015, numbers the loops from 5 outside to 1 inside).
+ * C += A·B for packed A and B: the three inner loops around the register tile. The two outer loops, over blocks of C, are the
+ * tasks of whoever calls (Van Zee and van de Geijn, "BLIS: A Framework for Rapidly Instantiating BLAS Functionality", ACM
+ * TOMS 41, 2015, numbers the loops from 5 outside to 1 inside).
  *
  * <p>Say first which lanes of A and B and which depths, then where to add. One participant's own.
  */

@@ -46,7 +46,10 @@ final class Helpers {
     }
   }
 
-  /** A daemon that keeps neither thread-locals nor the class loader of whoever happens to make it, which may want to be unloaded. */
+  /**
+   * A daemon that keeps neither thread-locals nor the class loader of whoever happens to make it, which may want to be
+   * unloaded.
+   */
   static Thread withoutInheritance(String name, Runnable body) {
     Thread thread = Thread.ofPlatform().daemon().inheritInheritableThreadLocals(false).name(name).unstarted(body);
     thread.setContextClassLoader(ClassLoader.getSystemClassLoader());

@@ -35,7 +35,7 @@ public record KernelChoice(Kernels kernels, int vectorBits, @Nullable String ref
       return refuse("the C2 compiler is off; remove -XX:TieredStopAtLevel");
     }
     if (!HotSpot.hasFusedMultiplyAdd()) {
-      return refuse("fused multiply-add is missing or off; use a processor of 2013 or later and remove -XX:-UseFMA, -XX:UseAVX=0");
+      return refuse("fused multiply-add is missing or off; remove -XX:-UseFMA and -XX:UseAVX, or use a processor that has it");
     }
     return VectorClass.choose();
   }

@@ -46,9 +46,9 @@ public interface Kernels extends ColumnOps {
       int depth, double[] u, int uo, int us, double[] x, int xo, int ldx, double[] y, int yo, int n);
 
   /**
-   * Sums of columns about a shift: sum[j] := Σ_i (x[i·ldx + j] − shift[so + j]), squares[j] := Σ_i (x[i·ldx + j] − shift[so + j])²
-   * for j &lt; n, i &lt; rows in ascending order, each operation rounded once, without fused multiply-add: the same bits from
-   * every implementation.
+   * Sums of columns about a shift: sum[j] := Σ_i (x[i·ldx + j] − shift[so + j]), squares[j] := Σ_i (x[i·ldx + j] − shift[so +
+   * j])² for j &lt; n, i &lt; rows in ascending order, each operation rounded once, without fused multiply-add: the same bits
+   * from every implementation.
    *
    * <p>All arrays and ldx reach to the next multiple of {@link dev.fullrank.linalg.ColumnWindow#COLUMNS}; what is there may be
    * read and overwritten, so that no kernel has a remainder loop.

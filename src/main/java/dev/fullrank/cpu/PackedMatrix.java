@@ -3,9 +3,9 @@ package dev.fullrank.cpu;
 import java.util.Arrays;
 
 /**
- * A matrix in the order in which register tiles read it: panels of {@code width} lanes, each panel the whole depth. A lane is a row
- * of the left factor or a column of the right factor; element (lane, k) lies at
- * {@code (lane/width·depth + k)·width + lane%width}. See the picture in {@link Kernels}.
+ * A matrix in the order in which register tiles read it: panels of {@code width} lanes, each panel the whole depth. A lane is
+ * a row of the left factor or a column of the right factor; element (lane, k) lies at {@code (lane/width·depth + k)·width +
+ * lane%width}. See the picture in {@link Kernels}.
  *
  * <p>Missing lanes of the last panel and a missing last k are zeros. The array grows and never shrinks.
  */

@@ -4,9 +4,9 @@ import dev.fullrank.Matrix;
 import dev.fullrank.linalg.Operand;
 
 /**
- * Between the caller's data and packed panels: packs an {@link Operand} (scale and shift applied in double on the way), and stores
- * blocks of doubles into a {@link Matrix}. Lines are read and written in the direction in which memory is contiguous. One
- * participant's own.
+ * Between the caller's data and packed panels: packs an {@link Operand} (scale and shift applied in double on the way), and
+ * stores blocks of doubles into a {@link Matrix}. Lines are read and written in the direction in which memory is contiguous.
+ * One participant's own.
  */
 final class Panels {
   /** Lanes read side by side before they are interleaved. */

@@ -11,6 +11,9 @@ import java.util.Arrays;
  * inversion", IMA J. Numer. Anal. 12, 1992; this is their Method 1B, transposed).
  */
 final class SpdInverse {
+  /** The longest vector, in doubles: rows of the diagonal block are whole vectors, so that none has a scalar tail. */
+  private static final int VECTOR = 8;
+
   private final Workspace work;
   private final SymmetricProduct product;
   private final Parallel.Job strip = this::strip;
@@ -34,9 +37,6 @@ final class SpdInverse {
     this.diagonalWidth = Blocking.roundUp(work.blocking.nb(), VECTOR);
     this.diagonal = new double[work.blocking.nb() * diagonalWidth];
   }
-
-  /** The longest vector, in doubles: rows of the diagonal block are whole vectors, so that none has a scalar tail. */
-  private static final int VECTOR = 8;
 
   /** W := A⁻¹; A is destroyed. False, with W undefined, if a pivot is not positive and finite. */
   boolean invert(double[] a, double[] w, int m) {
@@ -163,8 +163,8 @@ final class SpdInverse {
   }
 
   /**
-   * Solves U·X = I for one panel of columns, from the last block row up: X_J := U_JJ⁻¹·(I_J − Σ_{K>J} U_JK·X_K). The panel is in the
-   * order in which the register tile reads its right factor and writes its result, so nothing is packed.
+   * Solves U·X = I for one panel of columns, from the last block row up: X_J := U_JJ⁻¹·(I_J − Σ_{K>J} U_JK·X_K). The panel is
+   * in the order in which the register tile reads its right factor and writes its result, so nothing is packed.
    */
   private void invertStrip(int task, int slot) {
     int width = work.kernels.tileColumns();

@@ -1,5 +1,7 @@
 package dev.fullrank.cpu;
 
+import java.util.Arrays;
+
 /** Sums over the elements of square matrices, and updates of them, by groups of rows. */
 final class SquareLoops {
   /** Elements of a task: 2^15 doubles make 256 KiB, so that three operands fit into an L2 cache. */
@@ -58,7 +60,7 @@ final class SquareLoops {
     } else if (gamma != 0) {
       multiple(from, to, gamma, b, c);
     } else {
-      java.util.Arrays.fill(c, from, to, 0);
+      Arrays.fill(c, from, to, 0);
     }
     if (alpha != 0) {
       for (int i = task * rowsPerTask; i < end(task); i++) {

@@ -6,8 +6,8 @@ import jdk.incubator.vector.VectorSpecies;
 /**
  * The kernels on the Vector API, in the widest vectors that the machine prefers.
  *
- * <p>Sums across lanes are written out lane by lane: {@code reduceLanes} adds in another order when compiled than when interpreted,
- * and results would change while the program warms up.
+ * <p>Sums across lanes are written out lane by lane: {@code reduceLanes} adds in another order when compiled than when
+ * interpreted, and results would change while the program warms up.
  */
 final class VectorKernels implements Kernels {
   private static final VectorSpecies<Double> SPECIES = DoubleVector.SPECIES_PREFERRED;

@@ -13,8 +13,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Nothing is allocated per call once the loops are compiled: vectors live in registers, buffers are kept. Warm-up takes as long as
- * it takes; what is asked for is one series of calls without a byte, which code that allocates never shows.
+ * Nothing is allocated per call once the loops are compiled: vectors live in registers, buffers are kept. Warm-up takes as
+ * long as it takes; what is asked for is one series of calls without a byte, which code that allocates never shows.
  */
 class AllocationTest {
   private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();

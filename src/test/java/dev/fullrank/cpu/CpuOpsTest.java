@@ -66,7 +66,9 @@ class CpuOpsTest {
     ops.gramOfColumns(tall, ofColumns);
     double[] y = Naive.dense(wide);
     double[] z = Naive.dense(tall);
-    return Math.max(productRatio(ofRows, y, Naive.transposed(y, m, n), m, n, m), productRatio(ofColumns, Naive.transposed(z, n, m), z, m, n, m));
+    double rowsRatio = productRatio(ofRows, y, Naive.transposed(y, m, n), m, n, m);
+    double columnsRatio = productRatio(ofColumns, Naive.transposed(z, n, m), z, m, n, m);
+    return Math.max(rowsRatio, columnsRatio);
   }
 
   private static double productRatio(double[] got, double[] a, double[] b, int m, int k, int n) {
@@ -146,7 +148,8 @@ class CpuOpsTest {
     }
   }
 
-  private static void finishRow(double[] y, double[] product, double[] magnitude, int row, int m, boolean project, double factor) {
+  private static void finishRow(
+      double[] y, double[] product, double[] magnitude, int row, int m, boolean project, double factor) {
     double t = 0;
     double size = 0;
     for (int j = row * m; j < row * m + m && project; j++) {

@@ -43,14 +43,14 @@ class KernelsTest {
     for (int n : lengths()) {
       double[] x = guarded(n, 1);
       double[] y = guarded(n, 2);
-      double sum = 0;
-      double magnitude = 0;
+      double[] sum = {0};
+      double[] magnitude = {0};
       for (int i = GUARD; i < GUARD + n; i++) {
-        sum += x[i] * y[i];
-        magnitude += Math.abs(x[i] * y[i]);
+        sum[0] += x[i] * y[i];
+        magnitude[0] += Math.abs(x[i] * y[i]);
       }
-      double got = kernels.dot(x, GUARD, y, GUARD, n);
-      assertThat(Naive.ratio(new double[] {got}, new double[] {sum}, new double[] {magnitude}, n)).as("n=%d", n).isLessThanOrEqualTo(1);
+      double[] got = {kernels.dot(x, GUARD, y, GUARD, n)};
+      assertThat(Naive.ratio(got, sum, magnitude, n)).as("n=%d", n).isLessThanOrEqualTo(1);
     }
   }
 

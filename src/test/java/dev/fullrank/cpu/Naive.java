@@ -75,8 +75,8 @@ final class Naive {
   }
 
   /**
-   * The largest |got − expected| / (terms·2⁻⁵²·magnitude): at most 1, by theorem, for two sums of so many terms in any order, where
-   * the magnitude is the sum of the absolute values. Infinite if anything is NaN.
+   * The largest |got − expected| / (terms·2⁻⁵²·magnitude): at most 1, by theorem, for two sums of so many terms in any order,
+   * where the magnitude is the sum of the absolute values. Infinite if anything is NaN.
    */
   static double ratio(double[] got, double[] expected, double[] magnitude, int terms) {
     double worst = 0;

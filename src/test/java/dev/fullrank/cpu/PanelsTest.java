@@ -119,7 +119,8 @@ class PanelsTest {
   @ParameterizedTest
   @EnumSource
   void specialValuesGoThrough(ElementType type) {
-    double[] special = {0, -0.0, Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY, Double.MAX_VALUE, Double.MIN_VALUE, 1e-40};
+    double infinity = Double.POSITIVE_INFINITY;
+    double[] special = {0, -0.0, Double.NaN, infinity, -infinity, Double.MAX_VALUE, Double.MIN_VALUE, 1e-40};
     Matrix out = Layout.DENSE.poisoned(type, ByteOrder.LITTLE_ENDIAN, 1, special.length);
     Matrix twin = Layout.DENSE.poisoned(type, ByteOrder.LITTLE_ENDIAN, 1, special.length);
     new Panels().store(special, 0, special.length, out, 0, 1, 0, special.length);

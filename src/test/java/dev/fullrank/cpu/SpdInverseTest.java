@@ -97,7 +97,8 @@ class SpdInverseTest {
           for (int i = 0; i < m; i++) {
             a[i * m + i] = i == bad ? pivot : 2;
           }
-          assertThat(ops.resize(m).invertPositiveDefinite(a, new double[m * m])).as("m=%d pivot %d = %g", m, bad, pivot).isFalse();
+          boolean inverted = ops.resize(m).invertPositiveDefinite(a, new double[m * m]);
+          assertThat(inverted).as("m=%d pivot %d = %g", m, bad, pivot).isFalse();
         }
       }
     }

@@ -44,7 +44,9 @@ class WorkspacePoolTest {
 
   @Test
   void aCapacityIsPositive() {
-    assertThatThrownBy(() -> new WorkspacePool<>(0, Space::new)).isInstanceOf(IllegalArgumentException.class).hasMessageContaining("0");
+    assertThatThrownBy(() -> new WorkspacePool<>(0, Space::new))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("not 0");
   }
 
   @Test
