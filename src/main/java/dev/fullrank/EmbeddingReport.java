@@ -97,8 +97,8 @@ public final class EmbeddingReport {
   }
 
   /**
-   * The singular value below which arithmetic error may hide the true one: 4·√max(n, d)·2^-52·σ₁ on {@link Route#JACOBI}, about
-   * 3e-8·‖Z‖_F on {@link Route#TRIDIAGONAL}, whose Gram matrix squares what it is made of.
+   * The singular value below which arithmetic error may hide the true one: 4·√max(n, d)·2^-52·σ₁ on {@link Route#JACOBI}; about
+   * 2^-24·‖Z‖_F on {@link Route#TRIDIAGONAL}, rising slowly with n and d, because a Gram matrix holds the squares.
    */
   public double resolution() {
     return spectrum.resolution;
@@ -139,7 +139,10 @@ public final class EmbeddingReport {
     return spectrum.spectrum.participationRatio();
   }
 
-  /** α-ReQ (Agrawal et al. 2022): the exponent of the power law that the eigenvalues σ² follow; NaN where there are too few. */
+  /**
+   * α-ReQ (Agrawal et al. 2022): the exponent of the power law that σ_i² follows for i from 11 to 100; NaN where too few of those
+   * are above the resolution. Of the matrix as it is, like all that comes from the singular values, not of the covariance.
+   */
   public double alphaReQ() {
     return spectrum.spectrum.alphaReq();
   }

@@ -16,10 +16,10 @@ import org.jspecify.annotations.Nullable;
  * <p>Memory: the rows are not kept. There is one staging block of about 8 MiB (at least 1024 rows, or one batch if that is larger),
  * d²/2 numbers of co-moments, as many of a triangular factor where one is kept, and d² and workspace of the symmetric product.
  *
- * <p>Reproducible: rows pass through the staging block one by one and the sums are in a fixed order, so the result depends, to the
- * last bit, on the options and on the sequence of rows, not on how that sequence was cut into blocks, on strides or on the number of
- * threads. {@link #merge} ends the staging block early: it gives the statistics of all rows up to rounding, and the
- * same bits for the same tree of merges.
+ * <p>Reproducible: every row goes through the staging block and sums are in a fixed order, so the result depends, to the last bit,
+ * on the options and the sequence of rows alone, not on how it was cut into blocks, on strides or on the number of threads.
+ * {@link #merge} closes the staging block: it gives the statistics of all rows up to rounding, and the same bits for the same tree
+ * of merges.
  *
  * <p>The singular values come from the Gram matrix in double ({@link Route#TRIDIAGONAL}), which for data of 24 significant bits or
  * fewer is as good as they are. Rows of {@link ElementType#FLOAT64}, while they are cheap to factor (d ≤ 256 and n·d² ≤ 2^31), are
@@ -208,10 +208,7 @@ public final class EmbeddingStatistics {
      * @throws IllegalArgumentException if negative
      */
     public Builder parallelism(int threads) {
-      if (threads < 0) {
-        throw new IllegalArgumentException("parallelism must be 0 (automatic) or a number of threads, not " + threads);
-      }
-      parallelism = threads;
+      parallelism = Checks.parallelism(threads);
       return this;
     }
 

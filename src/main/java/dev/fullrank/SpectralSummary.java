@@ -10,11 +10,13 @@ import java.util.Arrays;
 
 /** What the singular values of an n×d matrix, k = min(n, d), say of it. */
 final class SpectralSummary {
-  /** An eigenvalue of a Gram matrix is off by up to a few 2^-52 of its trace. */
-  static final double GRAM_ERROR = 4 * 0x1p-52;
+  private static final double EPSILON = 0x1p-52;
+
+  /** Each of the blocks that are added up contributes a rounding error of up to this many epsilons of the trace. */
+  private static final double BLOCK_ERROR = 4;
 
   /** A singular value of a triangular factor is off by a few √max(n, d)·2^-52·σ₁. */
-  private static final double FACTOR_ERROR = 4 * 0x1p-52;
+  private static final double FACTOR_ERROR = 4;
 
   /** σ₁ ≥ … ≥ σ_k, those below the resolution as 0. */
   final double[] values;
@@ -48,7 +50,13 @@ final class SpectralSummary {
     this.utilisation = utilisation;
   }
 
-  /** From the co-moments; {@code blocks} is how many were added up, whose errors are independent. */
+  /**
+   * From the co-moments. Rounding errors of the blocks are independent, and so are those of the d reflections and rotations that
+   * an eigenvalue goes through: both add up as square roots.
+   *
+   * @param blocks how many were added up
+   * @param work d×d, overwritten
+   */
   static SpectralSummary ofGram(SampleMoments sample, int k, long blocks, double[] work, ColumnOps ops) {
     CoMoment moments = sample.moments();
     int d = moments.columns();
@@ -63,8 +71,8 @@ final class SpectralSummary {
     for (int i = 0; i < k; i++) {
       sigma[i] = Math.sqrt(Math.max(0, eigenvalues[i]));
     }
-    double resolution = Math.sqrt(GRAM_ERROR * (1 + Math.sqrt((double) blocks)) * trace);
-    return of(sigma, resolution, Route.TRIDIAGONAL, sample.exponent());
+    double error = (BLOCK_ERROR * Math.sqrt((double) blocks) + Math.sqrt(d)) * EPSILON * trace;
+    return of(sigma, Math.sqrt(error), Route.TRIDIAGONAL, sample.exponent());
   }
 
   static SpectralSummary ofFactor(SampleMoments sample, TriangularFactor factor, int k, ColumnOps ops) {
@@ -73,7 +81,7 @@ final class SpectralSummary {
     JacobiSvd svd = new JacobiSvd(ops);
     svd.decompose(factor.columnMajor().clone(), d, d);
     double[] sigma = Arrays.copyOf(svd.singularValues(), k);
-    double resolution = FACTOR_ERROR * Math.sqrt((double) Math.max(rows, d)) * sigma[0];
+    double resolution = FACTOR_ERROR * Math.sqrt((double) Math.max(rows, d)) * EPSILON * sigma[0];
     return of(sigma, resolution, Route.JACOBI, sample.exponent());
   }
 

@@ -248,11 +248,17 @@ class EmbeddingReportTest {
       EmbeddingStatistics down = EmbeddingStatistics.builder().route(route).build();
       double scale = Math.scalb(1.0, exponents[exponents.length - 1 - i]);
       down.add(Matrix.of(new double[] {3 * scale, 4 * scale}, 1, 2));
-      falling.merge(down);
+      // restored: moments that are all there is, with nothing staged beside them
+      double[] before = down.state();
+      EmbeddingStatistics restored = EmbeddingStatistics.builder().route(route).restore(before);
+      falling.merge(restored);
+      assertThat(restored.state()).isEqualTo(before);
     }
     double expected = Math.scalb(5.0, 1000);
     assertThat(rising.report().singularValues()[0] / expected).isCloseTo(1, within(1e-15));
     assertThat(falling.report().singularValues()[0] / expected).isCloseTo(1, within(1e-15));
+    EmbeddingStatistics moved = EmbeddingStatistics.builder().route(route).restore(rising.state());
+    assertThat(moved.report().singularValues()).isEqualTo(rising.report().singularValues());
     assertThat(rising.report().rank()).isEqualTo(1);
   }
 
