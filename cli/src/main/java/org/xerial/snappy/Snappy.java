@@ -6,9 +6,9 @@ import java.nio.ByteBuffer;
 /**
  * Snappy in Java, under the one name by which hardwood asks for it.
  *
- * <p>In place of the artifact {@code org.xerial.snappy:snappy-java}, whose native {@code uncompress} of direct buffers writes as many
- * bytes as the compressed data announces, whatever room the output has (seen in 1.1.10.8: a damaged Parquet file brings the process
- * down), and which unpacks a native library into a folder that all users share. Here every access is checked by the buffers.
+ * <p>In place of the artifact {@code org.xerial.snappy:snappy-java}, whose native {@code uncompress} of direct buffers writes as
+ * many bytes as the compressed data announces, whatever room the output has (seen in 1.1.10.8: a damaged Parquet file brings the
+ * process down), and which unpacks a native library into a folder that all users share. Here the buffers check every access.
  *
  * <p>Format: {@code format_description.txt} of google/snappy.
  */
@@ -33,8 +33,8 @@ public final class Snappy {
   }
 
   /**
-   * Decompresses what lies between position and limit of {@code compressed} to the position of {@code uncompressed}. Positions and
-   * limits stay as they are.
+   * Decompresses what lies between position and limit of {@code compressed} to the position of {@code uncompressed}. Positions
+   * and limits stay as they are.
    *
    * @return the number of bytes written
    * @throws IOException if the data is malformed, or does not fit

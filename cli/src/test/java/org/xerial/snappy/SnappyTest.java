@@ -19,8 +19,8 @@ class SnappyTest {
   private static final int MARGIN = 64;
 
   /** 880 bytes of {@link #text} as the C++ library compresses them: literals, near and far copies. */
-  private static final String COMPRESSED = "f0065474686520717569636b2062726f776e20666f782030204e1600003152160000325216000033521600003452160000"
-      + "355216000036521600fe9a00fe9a00fe9a00fe9a00fe9a00fe9a00fe9a00fe9a00fe9a00fe9a00ee9a00099a";
+  private static final String COMPRESSED = "f0065474686520717569636b2062726f776e20666f782030204e1600003152160000"
+      + "325216000033521600003452160000355216000036521600fe9a00fe9a00fe9a00fe9a00fe9a00fe9a00fe9a00fe9a00fe9a00fe9a00ee9a00099a";
 
   private static String text() {
     StringBuilder text = new StringBuilder();

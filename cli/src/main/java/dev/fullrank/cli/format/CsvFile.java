@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Numbers in lines: separated by commas, semicolons, tabs or blanks, with or without a line of headings.
  *
- * <p>The first line is headings if none of its cells is a number, or if its cells count 0, 1, 2, … as those of a pandas frame without
- * names do. A first line of which only some cells are numbers is an error, not a row to be dropped silently.
+ * <p>The first line is headings if none of its cells is a number, or if its cells count 0, 1, 2, … as those of a pandas frame
+ * without names do. A first line of which only some cells are numbers is an error, not a row to be dropped silently.
  */
 final class CsvFile implements EmbeddingFile {
   /** One row of doubles then takes 8 MiB; wider than any embedding by two orders of magnitude. */
@@ -56,7 +56,8 @@ final class CsvFile implements EmbeddingFile {
     }
     this.columns = cells;
     if (index && cells > 1) {
-      throw source.damaged("has a first column without a heading, as an index has", "write it without: frame.to_csv(file, index=False)");
+      throw source.damaged(
+          "has a first column without a heading, as an index has", "write it without: frame.to_csv(file, index=False)");
     }
     if (firstText != null && !numbers.isEmpty()) {
       throw firstText;

@@ -6,8 +6,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
 /**
- * Cuts delimited text into cells, one at a time, in constant memory. Cells may be in double quotes; lines end with LF, CR or both;
- * blank lines and lines that begin with {@code #} are skipped, as {@code numpy.loadtxt} does.
+ * Cuts delimited text into cells, one at a time, in constant memory. Cells may be in double quotes; lines end with LF, CR or
+ * both; blank lines and lines that begin with {@code #} are skipped, as {@code numpy.loadtxt} does.
  *
  * <p>Not a CSV library: those build a string for every cell and a list for every line, know escapes that numbers never need, and
  * hold a line of any length. A matrix needs the position of the first cell that is no number, and a bound on the memory.

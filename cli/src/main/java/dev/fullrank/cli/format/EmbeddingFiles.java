@@ -1,6 +1,7 @@
 package dev.fullrank.cli.format;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
@@ -50,6 +51,16 @@ public final class EmbeddingFiles {
       return CsvFile.open(source);
     }
     throw damagedOrUnknown(source, name);
+  }
+
+  /**
+   * Opens a .npy file that comes as a stream, which the result closes.
+   *
+   * @param name how messages are to call it
+   * @throws EmbeddingFileException if it holds no matrix in C order
+   */
+  public static EmbeddingFile openNpy(InputStream in, String name) throws EmbeddingFileException {
+    return NpyStream.open(in, name);
   }
 
   private static ByteBuffer firstBytes(Source source) throws EmbeddingFileException {

@@ -12,7 +12,8 @@ import java.util.List;
 
 /**
  * The header of a .npy file, versions 1.0, 2.0 and 3.0 (NumPy Enhancement Proposal 1 and the documentation of
- * {@code numpy.lib.format}): magic, version, length, and a Python dictionary with {@code descr}, {@code fortran_order}, {@code shape}.
+ * {@code numpy.lib.format}): magic, version, length, and a Python dictionary with {@code descr}, {@code fortran_order} and
+ * {@code shape}.
  *
  * @param layout type, order and shape
  * @param length bytes before the data

@@ -75,13 +75,14 @@ final class NpzFile implements EmbeddingFile {
           return named;
         }
       }
-      throw source.damaged("holds no array " + EmbeddingFileException.excerpt(source.member()), "choose one of " + listed(arrays(zip)));
+      throw source.damaged(
+          "holds no array " + EmbeddingFileException.excerpt(source.member()), "choose one of " + listed(arrays(zip)));
     }
     List<? extends ZipEntry> arrays = arrays(zip);
     if (arrays.isEmpty()) {
       boolean torch = zip.stream().anyMatch(e -> e.getName().endsWith("data.pkl"));
       throw torch
-          ? source.damaged("is a PyTorch checkpoint, a pickle, which is never loaded", "save the tensor with safetensors or numpy.save")
+          ? source.damaged("is a PyTorch checkpoint, a pickle, which is never loaded", "save the tensor with safetensors")
           : source.damaged("is a zip archive without .npy members", "save it with numpy.savez(file, embeddings=array)");
     }
     if (arrays.size() > MOST_MEMBERS) {
@@ -118,7 +119,10 @@ final class NpzFile implements EmbeddingFile {
   }
 
   private static String listed(List<? extends ZipEntry> arrays) {
-    List<String> names = arrays.stream().limit(LISTED).map(e -> EmbeddingFileException.excerpt(e.getName().replaceAll("\\.npy$", ""))).toList();
+    List<String> names = arrays.stream()
+        .limit(LISTED)
+        .map(e -> EmbeddingFileException.excerpt(e.getName().replaceAll("\\.npy$", "")))
+        .toList();
     return String.join(", ", names) + (arrays.size() > LISTED ? ", …" : "");
   }
 

@@ -33,7 +33,7 @@ record ParquetColumn(
     long rows,
     long meanLength) {
   static {
-    // Read once by hardwood when it loads: gzip is to be unpacked by the JDK, not by a native library that happens to be installed.
+    // Read once by hardwood when it loads: gzip is to be unpacked by the JDK, not by whatever native library is installed.
     System.setProperty("hardwood.uselibdeflate", "false");
   }
 
@@ -100,7 +100,9 @@ record ParquetColumn(
     if (wanted == null) {
       throw source.damaged(
           "has " + lists.size() + " columns of type list<float> or list<double>",
-          lists.isEmpty() ? "write the embeddings as one such column" : "choose one, as in " + source.path() + ":NAME, of " + listed);
+          lists.isEmpty()
+              ? "write the embeddings as one such column"
+              : "choose one, as in " + source.path() + ":NAME, of " + listed);
     }
     for (ColumnSchema column : lists) {
       if (topLevelName(column).equals(wanted) || column.fieldPath().toString().equals(wanted)) {

@@ -133,7 +133,7 @@ final class ParquetGuard implements AutoCloseable {
     }
   }
 
-  /** The most bytes that a codec can make of one, rounded up: a back reference of Snappy yields 64 from 3, deflate 258 from 2 bits. */
+  /** The most bytes that a codec can make of one, rounded up: Snappy copies 64 for 3, deflate 258 for two bits. */
   private static long bestRatio(CompressionCodec codec) {
     return switch (codec) {
       case UNCOMPRESSED -> 1;

@@ -73,7 +73,9 @@ final class SafetensorsHeader {
     if (matrixCount != 1) {
       throw source.damaged(
           "holds " + matrixCount + " tensors of two dimensions",
-          matrixCount == 0 ? "save a matrix of shape (rows, columns)" : "choose one, as in " + source.path() + ":NAME, of " + listed());
+          matrixCount == 0
+              ? "save a matrix of shape (rows, columns)"
+              : "choose one, as in " + source.path() + ":NAME, of " + listed());
     }
     return matrices.getFirst();
   }

@@ -74,7 +74,8 @@ record Source(String name, Path path, @Nullable String member, long size) {
     return switch (e) {
       case EmbeddingFileException known -> known;
       case NoSuchFileException _ -> new EmbeddingFileException(name, "no such file", "check the path", e);
-      case AccessDeniedException _ -> new EmbeddingFileException(name, "permission denied", "make the file readable for this user", e);
+      case AccessDeniedException _ -> new EmbeddingFileException(
+          name, "permission denied", "make the file readable for this user", e);
       default -> new EmbeddingFileException(
           name, "cannot be read (" + e.getMessage() + ")", "check the disk, or copy the file and try again", e);
     };
@@ -83,7 +84,8 @@ record Source(String name, Path path, @Nullable String member, long size) {
   /** Refuses a member where the format holds a single matrix. */
   void refuseMember() throws EmbeddingFileException {
     if (member != null) {
-      throw damaged("holds one matrix and no member " + EmbeddingFileException.excerpt(member), "leave out what follows the colon");
+      throw damaged(
+          "holds one matrix and no member " + EmbeddingFileException.excerpt(member), "leave out what follows the colon");
     }
   }
 

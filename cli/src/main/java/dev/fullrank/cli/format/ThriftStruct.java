@@ -6,8 +6,8 @@ import java.lang.foreign.ValueLayout;
 /**
  * A walk through a Thrift struct in the compact protocol that believes no length: each is held against the bytes that are left.
  *
- * <p>Integers are reported by path: field 1 of the struct in field 5 is {@code 5·}{@value #PATH_BASE}{@code + 1}, and the same for
- * each struct of a list in field 5.
+ * <p>Integers are reported by path: field 1 of the struct in field 5 is {@code 5·}{@value #PATH_BASE}{@code + 1}, and the same
+ * for each struct of a list in field 5.
  */
 final class ThriftStruct {
   /** Field numbers of Parquet's structs stay below 20. */

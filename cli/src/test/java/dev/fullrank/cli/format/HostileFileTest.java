@@ -25,7 +25,7 @@ class HostileFileTest {
   @TempDir Path folder;
 
   private static Arguments npy(String shape, String reason) {
-    return Arguments.of("a.npy", Fixtures.npy("{'descr': '<f4', 'fortran_order': False, 'shape': " + shape + ", }", new byte[64]), reason);
+    return npyHeader("{'descr': '<f4', 'fortran_order': False, 'shape': " + shape + ", }", reason);
   }
 
   private static Arguments npyHeader(String dictionary, String reason) {
@@ -104,8 +104,8 @@ class HostileFileTest {
         tensor("{\"" + "x".repeat(2_000_000) + "\":{}}", "not valid JSON"),
         tensor("{\"e\":{\"dtype\":\"F32\",\"shape\":[4,4],\"data_offsets\":[0,64]}} 1", "malformed"),
         tensor("{\"e\":{\"dtype\":\"F32\"", "not valid JSON"),
-        bytes("a.safetensors", "not valid JSON", Fixtures.little(8, 6), new byte[] {'{', '"', (byte) 0xc3, (byte) 0x28, '"', '}'}),
-        bytes("a.safetensors", "claims a header of 18446744073709551615 bytes", Fixtures.little(8, -1), "{}".getBytes(StandardCharsets.UTF_8)),
+        bytes("a.safetensors", "not valid JSON", Fixtures.little(8, 6), new byte[] {'{', '"', (byte) 0xc3, 0x28, '"', '}'}),
+        bytes("a.safetensors", "claims a header of 18446744073709551615 bytes", Fixtures.little(8, -1), new byte[] {'{', '}'}),
         bytes("a.safetensors", "claims a header of 9223372036854775807 bytes", Fixtures.little(8, Long.MAX_VALUE), new byte[300]),
         bytes("a.safetensors", "claims a header of 0 bytes", Fixtures.little(8, 0), new byte[300]),
         bytes("a.safetensors", "too short", new byte[] {1, 2, 3}));
@@ -130,11 +130,11 @@ class HostileFileTest {
         bytes("a.npz", "no readable zip", new byte[] {'P', 'K', 3, 4}),
         bytes("a.parquet", "too short", "PAR1".getBytes(StandardCharsets.US_ASCII)),
         bytes("a.parquet", "does not end like a Parquet file", "PAR1".getBytes(StandardCharsets.US_ASCII), new byte[300]),
-        bytes("a.parquet", "encrypted", "PAR1".getBytes(StandardCharsets.US_ASCII), new byte[300], "PARE".getBytes(StandardCharsets.US_ASCII)),
+        bytes("a.parquet", "encrypted", new byte[] {'P', 'A', 'R', '1'}, new byte[300], new byte[] {'P', 'A', 'R', 'E'}),
         bytes("a.parquet", "claims a footer of 4294967295 bytes", parquet(NONE, -1)),
         bytes("a.parquet", "claims a footer of 2147483647 bytes", parquet(NONE, Integer.MAX_VALUE)),
-        bytes("a.parquet", "malformed Parquet footer (a length of 2147483647", parquet(new byte[] {0x68, -1, -1, -1, -1, 7, 0}, 7)),
-        bytes("a.parquet", "malformed Parquet footer (a length of 2147483647", parquet(new byte[] {0x29, (byte) 0xfc, -1, -1, -1, -1, 7, 0}, 8)),
+        bytes("a.parquet", "footer (a length of 2147483647", parquet(new byte[] {0x68, -1, -1, -1, -1, 7, 0}, 7)),
+        bytes("a.parquet", "footer (a length of 2147483647", parquet(new byte[] {0x29, (byte) 0xfc, -1, -1, -1, -1, 7, 0}, 8)),
         bytes("a.parquet", "malformed Parquet footer (nested too deeply", parquet(repeated((byte) 0x1c, 5000), 5000)),
         bytes("a.parquet", "malformed Parquet footer (nested too deeply", parquet(repeated((byte) 0x19, 5000), 5000)),
         bytes("a.parquet", "cannot be read as Parquet", parquet(new byte[] {0}, 1)),
