@@ -1,0 +1,4 @@
+@NullMarked
+package dev.fullrank.cli;
+
+import org.jspecify.annotations.NullMarked;
