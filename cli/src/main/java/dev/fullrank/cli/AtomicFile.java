@@ -59,7 +59,7 @@ final class AtomicFile {
   /** Whether writing would replace this file. */
   boolean replaces(Path other) {
     try {
-      return Files.exists(target) && Files.exists(other) && Files.isSameFile(target, other);
+      return Files.exists(target) && Files.isSameFile(target, other);
     } catch (IOException e) {
       return false; // what cannot be looked at will not be opened either
     }

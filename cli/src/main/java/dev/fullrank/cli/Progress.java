@@ -1,7 +1,10 @@
 package dev.fullrank.cli;
 
 import java.io.PrintStream;
+import java.text.DecimalFormat;
+import java.text.DecimalFormatSymbols;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.OptionalLong;
 import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
@@ -57,7 +60,7 @@ final class Progress implements AutoCloseable {
           .setTaskName(task)
           .setInitialMax(total.orElse(-1))
           .setUnit(" rows", 1)
-          .showSpeed()
+          .showSpeed(new DecimalFormat("0", DecimalFormatSymbols.getInstance(Locale.ROOT)))
           .startsFrom(done, elapsed)
           .setUpdateIntervalMillis(UPDATE_MILLIS)
           .setStyle(unicode ? ProgressBarStyle.UNICODE_BLOCK : ProgressBarStyle.ASCII)

@@ -3,7 +3,6 @@ package dev.fullrank.cli;
 import dev.fullrank.cli.format.EmbeddingFile;
 import dev.fullrank.cli.format.EmbeddingFileException;
 import dev.fullrank.cli.format.EmbeddingFiles;
-import java.nio.file.Path;
 import java.time.ZonedDateTime;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -152,7 +151,7 @@ final class ReportCommand implements Callable<Integer> {
   private static AtomicFile pageAt(String name, List<String> locations) throws EmbeddingFileException {
     AtomicFile page = AtomicFile.at(name);
     for (String location : locations) {
-      if (page.replaces(Path.of(location))) {
+      if (page.replaces(EmbeddingFiles.path(location))) {
         throw new EmbeddingFileException(name, "is one of the files to be read", "give the page another name");
       }
     }

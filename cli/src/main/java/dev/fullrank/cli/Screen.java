@@ -14,9 +14,6 @@ import java.util.Map;
 record Screen(boolean unicode, boolean colour, boolean interactive) {
   private static final String GLYPHS = "█▏░┄·";
 
-  /** Plain text in ASCII: for files and pipes of unknown kind. */
-  static final Screen ASCII = new Screen(false, false, false);
-
   /** The screen of this process: colours only on a terminal, and none if {@code NO_COLOR} is set (no-color.org). */
   @SuppressWarnings("SystemConsoleNull") // it was never null from JDK 22 to 24, and is again in 25
   static Screen detect(Charset output, Map<String, String> environment) {

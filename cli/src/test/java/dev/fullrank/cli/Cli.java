@@ -29,6 +29,9 @@ import org.jspecify.annotations.Nullable;
  * @param err standard error
  */
 record Cli(int code, String out, String err) {
+  /** Neither blocks nor colours nor a person. */
+  static final Screen ASCII = new Screen(false, false, false);
+
   static Cli run(String... args) {
     return run(new Screen(true, false, false), Map.of(), args);
   }

@@ -29,7 +29,7 @@ class ProgressTest {
 
   @Test
   void saysNothingToOthersNorOfShortWork() {
-    assertThat(show(Screen.ASCII, OptionalLong.of(1000), Duration.ZERO)).isEmpty();
+    assertThat(show(Cli.ASCII, OptionalLong.of(1000), Duration.ZERO)).isEmpty();
     assertThat(show(new Screen(true, true, true), OptionalLong.of(1000), Duration.ofDays(1))).isEmpty();
   }
 }

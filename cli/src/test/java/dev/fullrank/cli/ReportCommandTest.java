@@ -124,6 +124,7 @@ class ReportCommandTest {
     "report --compare OTHER SAMPLE OTHER2",
     "report SAMPLE SAMPLE",
     "report --html SAMPLE SAMPLE",
+    "report --html SAMPLE SAMPLE:member",
     "report --html missing/out.html SAMPLE",
     "report --html . SAMPLE",
     "report --nonsense",
@@ -149,7 +150,7 @@ class ReportCommandTest {
 
   @Test
   void aStackTraceComesOnRequestOnly() {
-    Cli run = Cli.run(Screen.ASCII, Map.of("FULLRANK_DEBUG", "1"), "report", "missing.npy");
+    Cli run = Cli.run(Cli.ASCII, Map.of("FULLRANK_DEBUG", "1"), "report", "missing.npy");
     assertThat(run.code()).isEqualTo(2);
     assertThat(run.err()).startsWith("fullrank: missing.npy: no such file").contains("at dev.fullrank.cli");
   }
@@ -181,7 +182,7 @@ class ReportCommandTest {
 
   @Test
   void asciiAndColourAreGivenWhereTheyAreDue() {
-    Cli ascii = Cli.run(Screen.ASCII, Map.of(), "report", Cli.sample("svmax"));
+    Cli ascii = Cli.run(Cli.ASCII, Map.of(), "report", Cli.sample("svmax"));
     assertThat(ascii.out()).contains("####").doesNotContain("?");
     assertThat(ascii.out().chars()).allMatch(c -> c == '\n' || (c >= ' ' && c < 127));
     Cli colour = Cli.run(new Screen(true, true, false), Map.of(), "report", Cli.sample("svmax"));

@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
+import java.nio.file.Path;
 import java.util.Locale;
 
 /** Opens embedding files of any known format. */
@@ -51,6 +52,15 @@ public final class EmbeddingFiles {
       return CsvFile.open(source);
     }
     throw damagedOrUnknown(source, name);
+  }
+
+  /**
+   * The file that a location names, without its member.
+   *
+   * @throws EmbeddingFileException if there is no such file
+   */
+  public static Path path(String location) throws EmbeddingFileException {
+    return Source.locate(location).path();
   }
 
   /**

@@ -137,8 +137,12 @@ record ParquetColumn(
     if (e instanceof EmbeddingFileException known) {
       return known;
     }
-    String reason = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
-    return e instanceof OutOfMemoryError
+    Throwable root = e;
+    while (root.getCause() != null) { // its threads wrap what stops them
+      root = root.getCause();
+    }
+    String reason = root.getMessage() == null ? root.getClass().getSimpleName() : root.getMessage();
+    return root instanceof OutOfMemoryError
         ? new EmbeddingFileException(
             source.name(), "asks for more memory than there is (" + reason + ")",
             "give more with -Xmx, or write it with smaller row groups and pages", e)

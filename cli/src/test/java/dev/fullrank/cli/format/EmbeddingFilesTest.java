@@ -86,6 +86,7 @@ class EmbeddingFilesTest {
     "two.parquet | 2 columns | choose one, as in",
     "two.parquet:no | no column 'no' | choose one of 'small', 'large'",
     "no-list.parquet | 0 columns | write the embeddings as one such column",
+    "bomb.parquet | claims 25600000 values in a page | use_dictionary=False",
     "ragged.parquet | row 1 has a list of 1 and row 0 one of 2 | filter or pad",
     "missing.parquet | row 1 has no list and row 0 one of 2 | filter or pad",
     "null.parquet | row 1, column 1 is null | drop the row",

@@ -47,3 +47,17 @@ pq.write_table(pa.table({"id": ids}), "no-list.parquet")
 pq.write_table(pa.table({"embedding": pa.array([[1.0, 2.0], [3.0], [4.0, 5.0]], pa.list_(pa.float32()))}), "ragged.parquet")
 pq.write_table(pa.table({"embedding": pa.array([[1.0, 2.0], None, [4.0, 5.0]], pa.list_(pa.float32()))}), "missing.parquet")
 pq.write_table(pa.table({"embedding": pa.array([[1.0, 2.0], [3.0, None]], pa.list_(pa.float32()))}), "null.parquet")
+
+# 25 million equal numbers in one page: two kilobytes that would take 300 MB to decode.
+zeros = pa.FixedSizeListArray.from_arrays(pa.array(np.zeros(400_000 * 64, "f4")), 64)
+pq.write_table(
+    pa.table({"embedding": zeros}),
+    "bomb.parquet",
+    compression="gzip",
+    row_group_size=400_000,
+    data_page_size=1 << 30,
+    max_rows_per_page=400_000,
+    write_batch_size=400_000,
+    write_statistics=False,
+    store_schema=False,
+)
