@@ -74,7 +74,7 @@ final class SpectrumChart {
         double[] values = curve.positive();
         if (values.length > 0) {
           Svg.label(svg, "name " + curve.kind, curve.kind.toUpperCase(Locale.ROOT), Svg.Anchor.END, plot.x().at(values.length),
-              plot.y().at(values[values.length - 1]) - 8);
+              plot.y().at(values[values.length - 1]) - 12);
         }
       }
       plot.level(1, "isotropic");
