@@ -32,13 +32,13 @@ final class DemoCommand implements Callable<Integer> {
 
   private static final String PAGE = "fullrank-demo.html";
 
-  private final Session session;
+  private final CommandContext context;
 
   @Option(names = "--html", paramLabel = "OUT", description = "Where to write the page; target/" + PAGE + " by default.")
   private String html = "";
 
-  DemoCommand(Session session) {
-    this.session = session;
+  DemoCommand(CommandContext context) {
+    this.context = context;
   }
 
   @Override
@@ -49,19 +49,19 @@ final class DemoCommand implements Callable<Integer> {
       reports.add(report(name));
     }
     for (FileReport report : reports) {
-      session.out().println(TextReport.render(report, session.screen()));
+      context.out().println(TextReport.render(report, context.screen()));
     }
-    session.out().println(TextReport.compare(reports, session.screen()));
-    page.write(HtmlReport.render(reports, true, FullrankCommand.version(), ZonedDateTime.now(session.clock())));
-    session.out().println("wrote " + page.path());
-    session.out().println("next: fullrank report --normalize YOUR_EMBEDDINGS.npy");
+    context.out().println(TextReport.compare(reports, context.screen()));
+    page.write(HtmlReport.render(reports, true, FullrankCommand.version(), ZonedDateTime.now(context.clock())));
+    context.out().println("wrote " + page.path());
+    context.out().println("next: fullrank report --normalize YOUR_EMBEDDINGS.npy");
     return Main.OK;
   }
 
   private FileReport report(String name) throws EmbeddingFileException {
     InputStream in = Objects.requireNonNull(DemoCommand.class.getResourceAsStream("demo/" + name), name);
     try (EmbeddingFile file = EmbeddingFiles.openNpy(in, name)) {
-      return FileReport.of(file, ReportOptions.DEFAULT.normalized(), session.screen(), session.err());
+      return FileReport.of(file, ReportOptions.DEFAULT.normalized(), context.screen(), context.err());
     }
   }
 

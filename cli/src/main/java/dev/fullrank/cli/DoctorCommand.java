@@ -11,25 +11,25 @@ import picocli.CommandLine.Command;
     mixinStandardHelpOptions = true,
     description = "Tells what this machine offers to the computations, and what to change where that is less than it could be.")
 final class DoctorCommand implements Callable<Integer> {
-  private final Session session;
+  private final CommandContext context;
 
-  DoctorCommand(Session session) {
-    this.session = session;
+  DoctorCommand(CommandContext context) {
+    this.context = context;
   }
 
   @Override
   public Integer call() {
     List<Finding> findings = Machine.examine();
-    Screen screen = session.screen();
+    Screen screen = context.screen();
     for (Finding finding : findings) {
       String sign = switch (finding.state()) {
         case GOOD -> screen.good("✓");
         case LACKING -> screen.warning("✗");
         case NEUTRAL -> screen.faint("·");
       };
-      session.out().println(screen.plain(String.format(Locale.ROOT, "%s %-15s %s", sign, finding.subject(), finding.fact())));
+      context.out().println(screen.plain(String.format(Locale.ROOT, "%s %-15s %s", sign, finding.subject(), finding.fact())));
       if (!finding.remedy().isEmpty()) {
-        session.out().println(screen.plain(" ".repeat(18) + screen.faint("→ " + finding.remedy())));
+        context.out().println(screen.plain(" ".repeat(18) + screen.faint("→ " + finding.remedy())));
       }
     }
     return Main.OK;

@@ -8,17 +8,17 @@ import picocli.CommandLine;
 final class Failures {
   private Failures() {}
 
-  static CommandLine handle(CommandLine command, Session session, boolean debug) {
+  static CommandLine handle(CommandLine command, CommandContext context, boolean debug) {
     command.setParameterExceptionHandler((e, _) -> {
       CommandLine wrong = e.getCommandLine();
       String help = wrong.getCommandSpec().qualifiedName() + " --help";
-      session.err().println("fullrank: " + Printable.oneLine(String.valueOf(e.getMessage())) + "; see " + help);
+      context.err().println("fullrank: " + Printable.oneLine(String.valueOf(e.getMessage())) + "; see " + help);
       return Main.FAILED;
     });
     command.setExecutionExceptionHandler((e, _, _) -> {
-      session.err().println("fullrank: " + Printable.oneLine(explain(e)));
+      context.err().println("fullrank: " + Printable.oneLine(explain(e)));
       if (debug) {
-        e.printStackTrace(session.err());
+        e.printStackTrace(context.err());
       }
       return Main.FAILED;
     });

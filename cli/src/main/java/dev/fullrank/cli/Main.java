@@ -33,11 +33,11 @@ public final class Main {
 
   /** Runs the command within this process. */
   static int run(PrintStream out, PrintStream err, Screen screen, Map<String, String> environment, String... args) {
-    Session session = new Session(out, err, screen, Clock.system(ZoneId.systemDefault()));
-    CommandLine command = new CommandLine(new FullrankCommand(), new SessionFactory(session));
+    CommandContext context = new CommandContext(out, err, screen, Clock.system(ZoneId.systemDefault()));
+    CommandLine command = new CommandLine(new FullrankCommand(), new CommandFactory(context));
     command.setOut(new PrintWriter(out, true, out.charset())).setErr(new PrintWriter(err, true, err.charset()));
     boolean debug = !environment.getOrDefault("FULLRANK_DEBUG", "").isEmpty();
-    int code = Failures.handle(command, session, debug).execute(args);
+    int code = Failures.handle(command, context, debug).execute(args);
     out.flush();
     err.flush();
     return code;

@@ -32,7 +32,7 @@ import picocli.CommandLine.TypeConversionException;
       "Exit code 1 if --fail-below says so, 2 if a file cannot be read."
     })
 final class ReportCommand implements Callable<Integer> {
-  private final Session session;
+  private final CommandContext context;
 
   @Spec private @Nullable CommandSpec spec;
 
@@ -73,8 +73,8 @@ final class ReportCommand implements Callable<Integer> {
   @Option(names = "--threads", paramLabel = "N", description = "Threads to use; all cores by default.")
   private int threads;
 
-  ReportCommand(Session session) {
-    this.session = session;
+  ReportCommand(CommandContext context) {
+    this.context = context;
   }
 
   @Override
@@ -86,27 +86,27 @@ final class ReportCommand implements Callable<Integer> {
     List<FileReport> reports = new ArrayList<>();
     for (String location : locations) {
       try (EmbeddingFile file = EmbeddingFiles.open(location)) {
-        reports.add(FileReport.of(file, options, session.screen(), session.err()));
+        reports.add(FileReport.of(file, options, context.screen(), context.err()));
       }
     }
     print(reports);
     if (page != null) {
-      page.write(HtmlReport.render(reports, other != null, FullrankCommand.version(), ZonedDateTime.now(session.clock())));
-      (json ? session.err() : session.out()).println("wrote " + page.path());
+      page.write(HtmlReport.render(reports, other != null, FullrankCommand.version(), ZonedDateTime.now(context.clock())));
+      (json ? context.err() : context.out()).println("wrote " + page.path());
     }
     return verdict(reports);
   }
 
   private void print(List<FileReport> reports) {
     if (json) {
-      session.out().println(JsonReport.render(reports));
+      context.out().println(JsonReport.render(reports));
       return;
     }
     for (FileReport report : reports) {
-      session.out().println(TextReport.render(report, session.screen()));
+      context.out().println(TextReport.render(report, context.screen()));
     }
     if (other != null) {
-      session.out().println(TextReport.compare(reports, session.screen()));
+      context.out().println(TextReport.compare(reports, context.screen()));
     }
   }
 
@@ -114,7 +114,7 @@ final class ReportCommand implements Callable<Integer> {
     int code = Main.OK;
     for (FileReport report : reports) {
       if (!Double.isNaN(failBelow) && !(report.report().utilisation() >= failBelow)) {
-        session.err().println("fullrank: " + report.name() + ": utilisation " + Numbers.compact(report.report().utilisation())
+        context.err().println("fullrank: " + report.name() + ": utilisation " + Numbers.compact(report.report().utilisation())
             + " is below " + failBelow);
         code = Main.BELOW_THRESHOLD;
       }

@@ -11,4 +11,4 @@ import java.time.Clock;
  * @param screen what {@code out} can show
  * @param clock for the date on a page
  */
-record Session(PrintStream out, PrintStream err, Screen screen, Clock clock) {}
+record CommandContext(PrintStream out, PrintStream err, Screen screen, Clock clock) {}
