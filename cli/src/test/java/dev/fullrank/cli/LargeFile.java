@@ -12,11 +12,11 @@ import java.nio.file.StandardOpenOption;
 import java.util.Random;
 
 /**
- * Writes a float32 .npy file of any size, to see by hand that a report needs no more memory for it. Not a test, and not part of the
- * build's run. From the root, after {@code mvn -q -DskipTests package}:
+ * Writes a float32 .npy file of any size, to see by hand that a report needs no more memory for it. Not a test; nothing in the
+ * build runs it. From the root:
  *
  * <pre>
- * mvn -q -pl cli -am test-compile
+ * mvn -q -pl cli -am -DskipTests package
  * java -cp cli/target/test-classes dev.fullrank.cli.LargeFile target/large.npy 200000 2048
  * FULLRANK_JAVA_OPTS=-Xmx512m ./fullrank report target/large.npy
  * </pre>
@@ -44,7 +44,8 @@ final class LargeFile {
     Random random = new Random(SEED);
     try (Arena arena = Arena.ofConfined();
         FileChannel channel = FileChannel.open(
-            file, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+            file, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.READ,
+            StandardOpenOption.WRITE)) {
       MemorySegment table = arena.allocate((long) (TABLE + columns) * Float.BYTES, Long.BYTES);
       for (long i = 0; i < TABLE + columns; i++) {
         table.setAtIndex(ValueLayout.JAVA_FLOAT.withOrder(ByteOrder.LITTLE_ENDIAN), i, (float) random.nextGaussian());
