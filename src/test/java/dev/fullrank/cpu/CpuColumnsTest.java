@@ -1,6 +1,7 @@
 package dev.fullrank.cpu;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.fullrank.ElementType;
 import dev.fullrank.Layout;
@@ -78,6 +79,15 @@ class CpuColumnsTest {
       Matrix z = Samples.matrix(Samples.normal(b * 1000L + d, b, d, 1, 0));
       assertAccurate(z, moments(z));
     }
+  }
+
+  @Test
+  void aRowThatIsLeftOutIsNoticed() {
+    CpuColumns broken = new CpuColumns(BrokenKernels.losingTheLastRow(KernelChoice.get().kernels()), Parallel.of(1));
+    Matrix z = Samples.matrix(Samples.normal(1, 1000, 3, 1, 0));
+    ColumnMoments m = new ColumnMoments();
+    broken.moments(z, m);
+    assertThatThrownBy(() -> assertAccurate(z, m)).isInstanceOf(AssertionError.class);
   }
 
   @ParameterizedTest
