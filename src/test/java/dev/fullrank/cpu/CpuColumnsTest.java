@@ -197,8 +197,8 @@ class CpuColumnsTest {
   void theWholeRangeOfDoubleIsCovered() {
     double max = Double.MAX_VALUE;
     double min = Double.MIN_VALUE;
-    ColumnMoments m =
-        moments(Samples.matrix(new double[][] {{max, max, min, 0}, {-max, max / 2, 0, min}, {max, max, 0, 0}, {-max, max / 2, min, 0}}));
+    double[][] values = {{max, max, min, 0}, {-max, max / 2, 0, min}, {max, max, 0, 0}, {-max, max / 2, min, 0}};
+    ColumnMoments m = moments(Samples.matrix(values));
     assertThat(m.isFinite()).isTrue();
     assertThat(m.mean(0)).isEqualTo(0);
     assertThat(m.std(0, 4, 0)).isEqualTo(max);
