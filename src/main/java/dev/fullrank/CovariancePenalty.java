@@ -17,11 +17,11 @@ import java.util.Objects;
  * <p>Cost: two products with a k×k matrix, k = min(b, d), all in double whatever the element type; a d×d matrix is never formed
  * if b &lt; d.
  *
- * <p>Accuracy: with b ≥ d the value's relative error is a few b·2⁻⁵³. With b &lt; d the diagonal is subtracted from ‖C‖²_F, and the
- * error is a few b·2⁻⁵³ of (1/d)·Σ_ij C_ij², diagonal included; this is more than that of c only if c is far below what C of rank
- * b − 1 with equal variances must have, (d/(b−1) − 1)/d·ΣC_jj². Offsets that are large against the spread cost in the gradient
- * what the same relative change of the input would. Results beyond the range of double are infinite or zero, as they are when
- * rounded.
+ * <p>Accuracy: with b ≥ d the value's relative error is a few b·2⁻⁵³. With b &lt; d the diagonal is subtracted from ‖C‖²_F, and
+ * the error is a few b·2⁻⁵³ of (1/d)·Σ_ij C_ij², diagonal included; this is more than that of c only if c is far below what C of
+ * rank b − 1 with equal variances must have, (d/(b−1) − 1)/d·ΣC_jj². Offsets that are large against the spread cost in the
+ * gradient what the same relative change of the input would. Results beyond the range of double are infinite or zero, as they
+ * are when rounded.
  *
  * <p>Source: Bardes, Ponce and LeCun, "VICReg: Variance-Invariance-Covariance Regularization for Self-Supervised Learning", ICLR
  * 2022, equations 3 and 4.

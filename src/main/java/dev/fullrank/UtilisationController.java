@@ -23,9 +23,9 @@ package dev.fullrank;
  * }
  * }</pre>
  *
- * <p>The default gains, K_p = 1 and K_i = 0.01, approach the target without overshooting as long as the utilisation follows the
- * strength within some 150 steps and moves by no more than ¼ when the strength grows e-fold. For embeddings that respond more slowly
- * divide K_i by as much as they are slower.
+ * <p>The default gains, K_p = 1 and K_i = 0.01, approach the target and overshoot it by less than 0.01 as long as the
+ * utilisation follows the strength within some 150 steps and moves by no more than ¼ when the strength grows e-fold. For
+ * embeddings that respond more slowly divide K_i by as much as they are slower.
  *
  * <p>Not safe for use by several threads at once: one controller belongs to one training loop.
  */

@@ -8,9 +8,9 @@ import java.util.Objects;
  *
  * <pre>  λ·s(Z, Z′) + μ·[v(Z) + v(Z′)] + ν·[c(Z) + c(Z′)]</pre>
  *
- * with s the mean squared distance of the branches, v the {@link VarianceHinge} and c the {@link CovariancePenalty}. What exactly is
- * meant by that differs between implementations: {@link VicRegConvention} has them by name, and the totals equal theirs. Each term
- * can be read and differentiated apart.
+ * with s the mean squared distance of the branches, v the {@link VarianceHinge} and c the {@link CovariancePenalty}. What
+ * exactly is meant by that differs between implementations: {@link VicRegConvention} has them by name, and the totals equal
+ * theirs. Each term can be read and differentiated apart.
  *
  * <pre>{@code
  * VicReg loss = VicReg.builder(VicRegConvention.OFFICIAL).build();

@@ -10,9 +10,6 @@ import org.jspecify.annotations.Nullable;
 
 /** One evaluation of VICReg: the moments of both branches, read once, and the five terms on them. */
 final class VicRegWorkspace {
-  /** Below this some squares may have been subnormal: the bound of the column moments, 2^-960. */
-  private static final double LEAST_SAFE_SQUARES = 0x1p-960;
-
   /** The terms of one branch. */
   static final class Side {
     final CentredColumns columns;
@@ -68,7 +65,7 @@ final class VicRegWorkspace {
     exponent = 0;
     distance = finite ? pairs.squaredDistance(z1, z2, 0) : Double.NaN;
     boolean mayLeaveRange = z1.type() == ElementType.FLOAT64 || z2.type() == ElementType.FLOAT64;
-    if (mayLeaveRange && (distance == Double.POSITIVE_INFINITY || distance < LEAST_SAFE_SQUARES)) {
+    if (mayLeaveRange && (distance == Double.POSITIVE_INFINITY || distance < ColumnMoments.LEAST_SAFE_SQUARES)) {
       exponent = distance < 1 ? -ColumnMoments.RESCUE_EXPONENT : ColumnMoments.RESCUE_EXPONENT;
       distance = pairs.squaredDistance(z1, z2, exponent);
     }

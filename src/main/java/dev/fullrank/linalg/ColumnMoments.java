@@ -21,7 +21,7 @@ public final class ColumnMoments {
    * Below this sum of squares some of its terms may have been subnormal. 2^31 terms that are each off by half the least
    * subnormal, 2^-1075, are then less than 2^-84 of it: no bit of the result.
    */
-  private static final double LEAST_SAFE_SQUARES = 0x1p-960;
+  public static final double LEAST_SAFE_SQUARES = 0x1p-960;
 
   /**
    * A column is summed again about its mean when (Σ(z−origin))²/b exceeds this multiple of the sum of squared deviations: then

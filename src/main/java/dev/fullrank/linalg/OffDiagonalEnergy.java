@@ -13,9 +13,9 @@ import dev.fullrank.Matrix;
  *   Y·offdiag(YᵀY) = K·Y − Y·diag(g)
  * </pre>
  *
- * <p>The difference is accurate relative to ‖K‖²_F, not to itself. That is no loss where it matters: YᵀY has rank b &lt; d, so when
- * the columns have equal norms e(Y) is at least (d/b − 1) times the part that is subtracted. Only a matrix whose energy sits in
- * few, mutually orthogonal columns has an e(Y) that is small against ‖K‖²_F.
+ * <p>The difference is accurate relative to ‖K‖²_F, not to itself. That is no loss where it matters: YᵀY has rank b &lt; d, so
+ * when the columns have equal norms e(Y) is at least (d/b − 1) times the part that is subtracted. Only a matrix whose energy sits
+ * in few, mutually orthogonal columns has an e(Y) that is small against ‖K‖²_F.
  *
  * @param <S> a square matrix in the memory of the device
  */

@@ -5,7 +5,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The sum out_ij := base_ij + factor_j·(own_ij − mean_j) + pull·(own_ij − other_ij), without being formed: base may be out itself.
+ * The sum out_ij := base_ij + factor_j·(own_ij − mean_j) + pull·(own_ij − other_ij), without being formed: base may be out
+ * itself.
  *
  * <p>Mutable so that a workspace can keep one and allocate nothing per call; belongs to one thread at a time.
  */

@@ -29,6 +29,16 @@ final class BrokenKernels {
     };
   }
 
+  /** Leaves the last row out of sums of columns. */
+  static Kernels losingTheLastRow(Kernels good) {
+    return new Forwarding(good) {
+      @Override
+      public void columnSums(int rows, int n, double[] x, int ldx, double[] shift, int so, double[] sum, double[] squares) {
+        super.columnSums(rows - 1, n, x, ldx, shift, so, sum, squares);
+      }
+    };
+  }
+
   /** Right, but leaves garbage on the heap. */
   static Kernels allocating(Kernels good) {
     return new Forwarding(good) {

@@ -1,6 +1,7 @@
 package dev.fullrank.cpu;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.fullrank.ElementType;
 import dev.fullrank.Layout;
@@ -78,6 +79,15 @@ class CpuColumnsTest {
       Matrix z = Samples.matrix(Samples.normal(b * 1000L + d, b, d, 1, 0));
       assertAccurate(z, moments(z));
     }
+  }
+
+  @Test
+  void aRowThatIsLeftOutIsNoticed() {
+    CpuColumns broken = new CpuColumns(BrokenKernels.losingTheLastRow(KernelChoice.get().kernels()), Parallel.of(1));
+    Matrix z = Samples.matrix(Samples.normal(1, 1000, 3, 1, 0));
+    ColumnMoments m = new ColumnMoments();
+    broken.moments(z, m);
+    assertThatThrownBy(() -> assertAccurate(z, m)).isInstanceOf(AssertionError.class);
   }
 
   @ParameterizedTest
@@ -187,8 +197,8 @@ class CpuColumnsTest {
   void theWholeRangeOfDoubleIsCovered() {
     double max = Double.MAX_VALUE;
     double min = Double.MIN_VALUE;
-    ColumnMoments m =
-        moments(Samples.matrix(new double[][] {{max, max, min, 0}, {-max, max / 2, 0, min}, {max, max, 0, 0}, {-max, max / 2, min, 0}}));
+    double[][] values = {{max, max, min, 0}, {-max, max / 2, 0, min}, {max, max, 0, 0}, {-max, max / 2, min, 0}};
+    ColumnMoments m = moments(Samples.matrix(values));
     assertThat(m.isFinite()).isTrue();
     assertThat(m.mean(0)).isEqualTo(0);
     assertThat(m.std(0, 4, 0)).isEqualTo(max);
