@@ -49,11 +49,9 @@ public final class CovariancePenalty extends MomentRegularizer {
   }
 
   /** Builder of {@link CovariancePenalty}. */
-  public static final class Builder {
+  public static final class Builder extends ExecutionBuilder<Builder> {
     private CovarianceDivisor divisor = CovarianceDivisor.FEATURES;
     private VarianceEstimator estimator = VarianceEstimator.UNBIASED;
-    private NonFinitePolicy nonFinite = NonFinitePolicy.THROW;
-    private int parallelism;
 
     private Builder() {}
 
@@ -69,24 +67,14 @@ public final class CovariancePenalty extends MomentRegularizer {
       return this;
     }
 
-    /** What NaN and infinities lead to, by default {@link NonFinitePolicy#THROW}. */
-    public Builder nonFinite(NonFinitePolicy policy) {
-      this.nonFinite = Objects.requireNonNull(policy, "nonFinite");
-      return this;
-    }
-
-    /**
-     * Threads to use: 0, the default, stands for all cores on large matrices and the calling thread on small ones. The result
-     * has the same bits for any number.
-     */
-    public Builder parallelism(int threads) {
-      this.parallelism = Checks.parallelism(threads);
+    @Override
+    Builder self() {
       return this;
     }
 
     /** An immutable regularizer with these options. */
     public CovariancePenalty build() {
-      return new CovariancePenalty(new CovarianceOptions(divisor, estimator), nonFinite, parallelism);
+      return new CovariancePenalty(new CovarianceOptions(divisor, estimator), nonFinite(), parallelism());
     }
   }
 }

@@ -29,20 +29,17 @@ record SpectralOptions(
    *
    * @param <B> the concrete builder
    */
-  public abstract static sealed class Builder<B extends Builder<B>> permits MeanSingularValue.Builder, SvMax.Builder {
+  public abstract static sealed class Builder<B extends Builder<B>> extends ExecutionBuilder<B>
+      permits MeanSingularValue.Builder, SvMax.Builder {
     private boolean normalizeRows;
     private Divisor divisor = Divisor.MIN_DIMENSION;
     private Route route = Route.AUTO;
     private RankPolicy rankPolicy = RankPolicy.MINIMAL_NORM;
-    private NonFinitePolicy nonFinite = NonFinitePolicy.THROW;
     private double tolerance;
-    private int parallelism;
 
     Builder(boolean normalizeRows) {
       this.normalizeRows = normalizeRows;
     }
-
-    abstract B self();
 
     /**
      * Whether rows are divided by their Euclidean norms first, forward and backward in one. Zero rows stay zero and get a zero
@@ -74,12 +71,6 @@ record SpectralOptions(
       return self();
     }
 
-    /** What NaN and infinities lead to, by default {@link NonFinitePolicy#THROW}. */
-    public B nonFinite(NonFinitePolicy policy) {
-      this.nonFinite = Objects.requireNonNull(policy, "nonFinite");
-      return self();
-    }
-
     /**
      * The accuracy a fast route has to prove: the polar factor's singular values are within this of 1. By default 1e-11 for
      * {@link ElementType#FLOAT64} and 2e-6 for the narrower types. A larger value lets {@link Route#AUTO} stay on the fast
@@ -95,20 +86,11 @@ record SpectralOptions(
       return self();
     }
 
-    /**
-     * Threads to use: 0, the default, stands for all cores on large matrices and the calling thread on small ones. The result
-     * has the same bits for any number.
-     */
-    public B parallelism(int threads) {
-      this.parallelism = Checks.parallelism(threads);
-      return self();
-    }
-
     SpectralOptions options() {
       if (route == Route.GRAM_EIGEN && rankPolicy == RankPolicy.COMPLETION) {
         throw new IllegalArgumentException("route GRAM_EIGEN has no null vectors to complete; choose AUTO or JACOBI");
       }
-      return new SpectralOptions(normalizeRows, divisor, route, rankPolicy, nonFinite, tolerance, parallelism);
+      return new SpectralOptions(normalizeRows, divisor, route, rankPolicy, nonFinite(), tolerance, parallelism());
     }
   }
 }

@@ -42,12 +42,10 @@ public final class VarianceHinge extends MomentRegularizer {
   }
 
   /** Builder of {@link VarianceHinge}. */
-  public static final class Builder {
+  public static final class Builder extends ExecutionBuilder<Builder> {
     private double gamma = 1;
     private double epsilon = 1e-4;
     private VarianceEstimator estimator = VarianceEstimator.UNBIASED;
-    private NonFinitePolicy nonFinite = NonFinitePolicy.THROW;
-    private int parallelism;
 
     private Builder() {}
 
@@ -78,24 +76,14 @@ public final class VarianceHinge extends MomentRegularizer {
       return this;
     }
 
-    /** What NaN and infinities lead to, by default {@link NonFinitePolicy#THROW}. */
-    public Builder nonFinite(NonFinitePolicy policy) {
-      this.nonFinite = Objects.requireNonNull(policy, "nonFinite");
-      return this;
-    }
-
-    /**
-     * Threads to use: 0, the default, stands for all cores on large matrices and the calling thread on small ones. The result
-     * has the same bits for any number.
-     */
-    public Builder parallelism(int threads) {
-      this.parallelism = Checks.parallelism(threads);
+    @Override
+    Builder self() {
       return this;
     }
 
     /** An immutable regularizer with these options. */
     public VarianceHinge build() {
-      return new VarianceHinge(new HingeOptions(gamma, epsilon, estimator), nonFinite, parallelism);
+      return new VarianceHinge(new HingeOptions(gamma, epsilon, estimator), nonFinite(), parallelism());
     }
   }
 }

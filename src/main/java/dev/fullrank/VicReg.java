@@ -137,15 +137,13 @@ public final class VicReg implements AutoCloseable {
   }
 
   /** Builder of {@link VicReg}. */
-  public static final class Builder {
+  public static final class Builder extends ExecutionBuilder<Builder> {
     private final VicRegConvention convention;
     private double lambda;
     private double mu;
     private double nu;
     private double gamma = 1;
     private double epsilon;
-    private NonFinitePolicy nonFinite = NonFinitePolicy.THROW;
-    private int parallelism;
 
     private Builder(VicRegConvention convention) {
       this.convention = Objects.requireNonNull(convention, "convention");
@@ -181,18 +179,8 @@ public final class VicReg implements AutoCloseable {
       return this;
     }
 
-    /** What NaN and infinities lead to, by default {@link NonFinitePolicy#THROW}. */
-    public Builder nonFinite(NonFinitePolicy policy) {
-      this.nonFinite = Objects.requireNonNull(policy, "nonFinite");
-      return this;
-    }
-
-    /**
-     * Threads to use: 0, the default, stands for all cores on large matrices and the calling thread on small ones. The result
-     * has the same bits for any number.
-     */
-    public Builder parallelism(int threads) {
-      this.parallelism = Checks.parallelism(threads);
+    @Override
+    Builder self() {
       return this;
     }
 
@@ -206,8 +194,8 @@ public final class VicReg implements AutoCloseable {
               convention.invarianceDivisor,
               new HingeOptions(gamma, epsilon, convention.varianceEstimator),
               new CovarianceOptions(convention.covarianceDivisor, VarianceEstimator.UNBIASED),
-              nonFinite,
-              parallelism));
+              nonFinite(),
+              parallelism()));
     }
   }
 }
