@@ -1,79 +1,18 @@
 package dev.fullrank.jmh;
 
-import dev.fullrank.ElementType;
-import dev.fullrank.Evaluation;
 import dev.fullrank.Matrix;
+import dev.fullrank.Regularizer;
 import dev.fullrank.SvMax;
-import java.util.concurrent.TimeUnit;
-import org.openjdk.jmh.annotations.Benchmark;
-import org.openjdk.jmh.annotations.BenchmarkMode;
-import org.openjdk.jmh.annotations.Fork;
-import org.openjdk.jmh.annotations.Measurement;
-import org.openjdk.jmh.annotations.Mode;
-import org.openjdk.jmh.annotations.OutputTimeUnit;
-import org.openjdk.jmh.annotations.Param;
-import org.openjdk.jmh.annotations.Scope;
-import org.openjdk.jmh.annotations.Setup;
-import org.openjdk.jmh.annotations.State;
-import org.openjdk.jmh.annotations.TearDown;
-import org.openjdk.jmh.annotations.Warmup;
 
-/** SVMax with its defaults, the exponential form on normalised rows, across b and d. */
-@State(Scope.Benchmark)
-@BenchmarkMode(Mode.AverageTime)
-@OutputTimeUnit(TimeUnit.MILLISECONDS)
-@Warmup(iterations = 3, time = 2)
-@Measurement(iterations = 5, time = 1)
-@Fork(value = 1, jvmArgsAppend = {"--add-modules=jdk.incubator.vector", "--sun-misc-unsafe-memory-access=allow"})
-@SuppressWarnings("NullAway.Init") // JMH calls the method annotated with @Setup before any other.
-public class SvMaxBenchmark {
-  /** Rows: samples of a batch. */
-  @Param({"32", "64", "128", "256", "512", "1024"})
-  public int b;
-
-  /** Columns: features. */
-  @Param({"64", "128", "512", "2048", "8192"})
-  public int d;
-
-  /** How input and gradient are stored. */
-  @Param("FLOAT32")
-  public ElementType type;
-
-  /** Threads; 0 leaves the number to the library. */
-  @Param("0")
-  public int parallelism;
-
-  private SvMax svMax;
-  private Matrix z;
-  private Matrix gradient;
-
-  /** Makes the data and verifies the result that is about to be timed. */
-  @Setup
-  public void verify() {
-    svMax = SvMax.builder().parallelism(parallelism).build();
-    z = Embeddings.normal(type, b, d);
-    gradient = Embeddings.zeros(type, b, d);
-    SvMaxVerification.verify(z, forwardBackward(), gradient);
-    SvMaxVerification.verify(z, forward(), gradient);
+/** SVMax with its defaults, the exponential form on normalised rows. */
+public class SvMaxBenchmark extends RegularizerBenchmark {
+  @Override
+  Regularizer create(int threads) {
+    return SvMax.builder().parallelism(threads).build();
   }
 
-  /** Gives the workspaces back. */
-  @TearDown
-  public void close() {
-    svMax.close();
-  }
-
-  /** The value, ready for a gradient that is not asked for. */
-  @Benchmark
-  public double forward() {
-    try (Evaluation evaluation = svMax.forward(z)) {
-      return evaluation.value();
-    }
-  }
-
-  /** Value and gradient, as in a training step. */
-  @Benchmark
-  public double forwardBackward() {
-    return svMax.valueAndGradient(z, gradient);
+  @Override
+  void check(Matrix embeddings, double value, Matrix result) {
+    SvMaxVerification.verify(embeddings, value, result);
   }
 }
