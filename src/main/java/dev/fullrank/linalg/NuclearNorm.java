@@ -41,6 +41,15 @@ public final class NuclearNorm<S> {
   /** Accuracy of one-sided Jacobi: each singular value is off by at most 4·√n·eps·σ₁. */
   private static final double JACOBI_ERROR = 4;
 
+  /**
+   * The rounding of the Gram matrix, about u·σ₁² in norm, reaches Σσ through ½·tr Z. In double 4·√n·eps·σ₁ are promised for Σσ/k,
+   * which the mean of σ₁/σ_i exhausts at 16·√n; a third of that leaves room for the unlucky.
+   */
+  private static final double VALUE_CONDITION = 16.0 / 3;
+
+  /** The tolerance at which that promise is made; who asks for less of the gradient gets less of the value. */
+  private static final double FINEST_TOLERANCE = 1e-11;
+
   private final DenseOps<S> ops;
   private final GramPolar<S> gramPolar;
   private final GramEigen<S> gramEigen;
@@ -200,23 +209,46 @@ public final class NuclearNorm<S> {
     }
     S z = ops.buffer(GramPolar.Z);
     double residual = certificate.polarResidual(y, z);
-    if (!(residual <= 2 * tolerance)) {
+    if (!(residual <= 2 * tolerance) || !valueSurvivesSquaring(y, tolerance)) {
       return false;
     }
     // With ‖ZGZ − I‖ ≤ ρ the matrix Q = ZY has ‖Q‖₂ ≤ √(1+ρ), so ⟨Q,Y⟩/√(1+ρ) ≤ ‖Y‖_* by duality; and for every symmetric
-    // positive definite P, ‖Y‖_* ≤ ½(tr P + tr(P⁻¹G)), where P = Z⁻¹ has tr Z⁻¹ ≤ tr(ZG)/(1−ρ).
-    double value = ops.dot(z, ops.buffer(GramPolar.G));
+    // positive definite P, ‖Y‖_* ≤ ½(tr P + tr(P⁻¹G)), where P = Z⁻¹ has tr Z⁻¹ ≤ tr(ZG)/(1−ρ). At P = G^½ the right side is
+    // least, so an error of Z enters it squared: it is the value wherever that of tr(ZG), about κ²·u, would be too much.
+    double inner = ops.dot(z, ops.buffer(GramPolar.G));
+    double value = tolerance <= FINEST_TOLERANCE ? 0.5 * (inner + traceOfInverse(z)) : inner;
+    if (!Double.isFinite(value)) {
+      return false;
+    }
     double rounding = 0.5 * ops.trace(z) * gramError(y, squaredNorm);
-    double least = value / Math.sqrt(1 + residual) - rounding;
-    double most = 0.5 * value * (1 + 1 / (1 - residual)) + rounding;
+    double least = inner / Math.sqrt(1 + residual) - rounding;
+    double most = 0.5 * inner * (1 + 1 / (1 - residual)) + rounding;
     publish(value, least, most, ops.order(), Route.GRAM_POLAR);
     return true;
+  }
+
+  /** Whether Σσ from the Gram matrix, of which Z is the inverse root, is as accurate as promised. */
+  private boolean valueSurvivesSquaring(Operand y, double tolerance) {
+    S g = ops.buffer(GramPolar.G);
+    double largest = Math.sqrt(Math.min(Math.sqrt(ops.dot(g, g)), ops.normInf(g)));
+    double meanRatio = ops.trace(ops.buffer(GramPolar.Z)) * largest / ops.order();
+    double n = Math.max(y.rows(), y.columns());
+    return meanRatio <= VALUE_CONDITION * Math.sqrt(n) * Math.max(1, tolerance / FINEST_TOLERANCE);
+  }
+
+  /** tr Z⁻¹, or NaN if Z is not positive definite; scaled so that the roots inside round alike for Z and for 2·Z. */
+  private double traceOfInverse(S z) {
+    S copy = ops.buffer(1);
+    S inverse = ops.buffer(2);
+    double unit = Math.scalb(1.0, -Math.getExponent(ops.trace(z)));
+    ops.combine(0, unit, z, 0, z, copy);
+    return ops.invertPositiveDefinite(copy, inverse) ? unit * ops.trace(inverse) : Double.NaN;
   }
 
   private boolean byGramEigen(Operand y, double squaredNorm, double tolerance) {
     double floor = gramError(y, squaredNorm);
     double cut = floor / tolerance;
-    if (!gramEigen.compute(floor, cut, tolerance * TAIL_SHARE)) {
+    if (!gramEigen.compute(floor, cut, tolerance * TAIL_SHARE) || !valueSurvivesSquaring(y, tolerance)) {
       return false;
     }
     publish(gramEigen.sum(), gramEigen.lower(), gramEigen.upper(), gramEigen.rank(), Route.GRAM_EIGEN);
