@@ -1,0 +1,33 @@
+package dev.fullrank.check;
+
+import dev.fullrank.Regularizer;
+import dev.fullrank.Route;
+
+/** Where the suite gets the regularizers that it checks: {@link #library()}, or one's own. */
+public interface Subject {
+  /** The regularizers of the library. */
+  static Subject library() {
+    return new LibrarySubject();
+  }
+
+  /** s_μ by a route, divisor k, no row normalisation. */
+  Regularizer meanSingularValue(Route route);
+
+  /** The penalty made from s_μ. */
+  Regularizer svMax(Route route, Penalty penalty);
+
+  /** v(Z) = (1/d)·Σ_j max(0, γ − √(var_j + ε)), unbiased variances. */
+  Regularizer varianceHinge(double gamma, double epsilon);
+
+  /** c(Z) = (1/d)·Σ_{i≠j} C_ij². */
+  Regularizer covariancePenalty();
+
+  /**
+   * The options of an SVMax penalty.
+   *
+   * @param exponential whether λ·exp((U − s_μ)/(U − L)), else −λ·s_μ
+   * @param normalizeRows whether rows are first divided by their norms
+   * @param strength λ
+   */
+  record Penalty(boolean exponential, boolean normalizeRows, double strength) {}
+}
