@@ -19,6 +19,8 @@ final class CommandFactory implements CommandLine.IFactory {
       return kind.cast(new DoctorCommand(context));
     } else if (kind == DemoCommand.class) {
       return kind.cast(new DemoCommand(context));
+    } else if (kind == CheckCommand.class) {
+      return kind.cast(new CheckCommand(context));
     }
     return others.create(kind);
   }

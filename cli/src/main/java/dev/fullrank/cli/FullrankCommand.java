@@ -11,11 +11,11 @@ import picocli.CommandLine.IVersionProvider;
     synopsisSubcommandLabel = "COMMAND",
     mixinStandardHelpOptions = true,
     versionProvider = FullrankCommand.Version.class,
-    subcommands = {ReportCommand.class, DemoCommand.class, DoctorCommand.class, HelpCommand.class},
+    subcommands = {ReportCommand.class, DemoCommand.class, DoctorCommand.class, CheckCommand.class, HelpCommand.class},
     footerHeading = "%nExit codes:%n",
     footer = {
       "  0  done",
-      "  1  a utilisation below --fail-below",
+      "  1  a utilisation below --fail-below, or a failed check",
       "  2  wrong input or command line, said in one line (FULLRANK_DEBUG=1 adds a stack trace)"
     })
 final class FullrankCommand {

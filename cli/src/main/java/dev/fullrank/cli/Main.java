@@ -12,12 +12,12 @@ import picocli.CommandLine;
 /**
  * The {@code fullrank} command.
  *
- * <p>Exit codes: 0, done; 1, a report fell below {@code --fail-below}; 2, the input or the command line is wrong, said in one
- * line on the standard error stream.
+ * <p>Exit codes: 0, done; 1, a report fell below {@code --fail-below}, or a check failed; 2, the input or the command line is
+ * wrong, said in one line on the standard error stream.
  */
 public final class Main {
   static final int OK = 0;
-  static final int BELOW_THRESHOLD = 1;
+  static final int NOT_PASSED = 1;
   static final int FAILED = 2;
 
   /** Held, since java.util.logging forgets the level of a logger that nobody holds. */

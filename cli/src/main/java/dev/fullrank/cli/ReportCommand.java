@@ -116,7 +116,7 @@ final class ReportCommand implements Callable<Integer> {
       if (!Double.isNaN(failBelow) && !(report.report().utilisation() >= failBelow)) {
         context.err().println("fullrank: " + report.name() + ": utilisation " + Numbers.compact(report.report().utilisation())
             + " is below " + failBelow);
-        code = Main.BELOW_THRESHOLD;
+        code = Main.NOT_PASSED;
       }
     }
     return code;
