@@ -152,6 +152,9 @@ public final class Equivariance {
       findings.require("declines nothing", mayDecline);
       return;
     }
+    if (!Double.isFinite(ahead)) {
+      return; // the entries of the sum are representable, their mean singular value is not
+    }
     double delta = Tolerance.certificate(gradient.type());
     double tolerance = 2 * reference.valueTolerance(false) * Math.max(1, size * Math.sqrt((double) z.rows() * z.columns()))
         + delta * (here + alone);

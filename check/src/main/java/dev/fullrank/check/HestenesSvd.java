@@ -10,11 +10,11 @@ import java.util.Arrays;
  * and the rotations, accumulated, give U_r·V_rᵀ.
  */
 final class HestenesSvd {
-  /** Vectors of length n with |cos| up to √n times this count as orthogonal: the rounding of an inner product leaves as much. */
-  private static final double ORTHOGONAL = 0x1p-52;
+  /** Vectors of length n with |cos| up to √n times this count as orthogonal: eight times what rounding of a product leaves. */
+  private static final double ORTHOGONAL = 0x1p-50;
 
-  /** A vector this many times shorter than another is left alone: its square would be lost to underflow. */
-  private static final double NEGLIGIBLE = 0x1p-400;
+  /** A vector this many times shorter than the longest is zero but for rounding, and its direction nothing but rounding. */
+  private static final double NEGLIGIBLE = 0x1p-70;
 
   /** Ten sweeps are usual, graded matrices need a few more; beyond this the algorithm has failed. */
   private static final int MAX_SWEEPS = 60;
@@ -65,10 +65,12 @@ final class HestenesSvd {
     int k = x.length;
     for (int sweep = 0; sweep < MAX_SWEEPS; sweep++) {
       boolean rotated = false;
+      double longest = 0;
       for (int p = 0; p < k - 1; p++) {
         moveLongestTo(p, x, v);
+        longest = Math.max(longest, Math.sqrt(dot(x[p], x[p])));
         for (int q = p + 1; q < k; q++) {
-          rotated |= rotate(x, v, p, q);
+          rotated |= rotate(x, v, p, q, NEGLIGIBLE * longest);
         }
       }
       if (!rotated) {
@@ -96,14 +98,14 @@ final class HestenesSvd {
     v[longest] = swap;
   }
 
-  /** Makes vectors p and q orthogonal; false if they are already. */
-  private static boolean rotate(double[][] x, double[][] v, int p, int q) {
+  /** Makes vectors p and q orthogonal; false if they are already, or one is negligibly short. */
+  private static boolean rotate(double[][] x, double[][] v, int p, int q, double negligible) {
     double pp = dot(x[p], x[p]);
     double qq = dot(x[q], x[q]);
     double pq = dot(x[p], x[q]);
     double lengths = Math.sqrt(pp) * Math.sqrt(qq);
     double orthogonal = Math.sqrt(x[p].length) * ORTHOGONAL;
-    if (Math.abs(pq) <= orthogonal * lengths || Math.sqrt(qq) <= NEGLIGIBLE * Math.sqrt(pp)) {
+    if (Math.abs(pq) <= orthogonal * lengths || Math.sqrt(Math.min(pp, qq)) <= negligible) {
       return false;
     }
     double zeta = (qq - pp) / (2 * pq);

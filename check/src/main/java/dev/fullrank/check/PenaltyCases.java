@@ -33,7 +33,7 @@ final class PenaltyCases {
               // The exponential form is defined for unit rows only.
               TestMatrix matrix = exponential && !normalizeRows ? unit : free;
               String name = matrix + (exponential ? ", exponential" : ", linear") + (normalizeRows ? ", normalised" : "");
-              cases.add(new CheckCase("SVMax", name, route.name(), type, false,
+              cases.add(new CheckCase("SVMax", name, route.name(), type, route == Route.GRAM_POLAR,
                   findings -> check(subject, route, penalty, matrix.toMatrix(type), seed, findings)));
             }
           }
