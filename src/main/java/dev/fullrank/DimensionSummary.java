@@ -15,7 +15,7 @@ final class DimensionSummary {
   /** Mean of each dimension. */
   final double[] mean;
 
-  /** √(M_jj/(n − ddof)) of each dimension, NaN where n ≤ ddof. */
+  /** √(M_jj/divisor) of each dimension, NaN where the divisor is 0. */
   final double[] std;
 
   /** Dimensions that hold no information, ascending. */
@@ -61,14 +61,14 @@ final class DimensionSummary {
     return nan;
   }
 
-  static DimensionSummary of(SampleMoments sample, ElementType type, double gamma, double epsilon, int ddof) {
+  static DimensionSummary of(SampleMoments sample, ElementType type, double gamma, double epsilon, VarianceEstimator estimator) {
     CoMoment moments = sample.moments();
     int d = moments.columns();
     double[] mean = new double[d];
     for (int j = 0; j < d; j++) {
       mean[j] = Math.scalb(moments.mean()[j], sample.exponent());
     }
-    long freedom = moments.count() - ddof;
+    double freedom = estimator.divisor(moments.count());
     if (freedom < 1) {
       return undefined(mean);
     }
@@ -115,7 +115,7 @@ final class DimensionSummary {
   }
 
   /** Squares are summed relative to the largest entry: infinite only if the result is out of range. */
-  private static double covariancePenalty(CoMoment moments, long freedom, int exponent) {
+  private static double covariancePenalty(CoMoment moments, double freedom, int exponent) {
     int d = moments.columns();
     double largest = 0;
     for (int i = 0; i < d; i++) {

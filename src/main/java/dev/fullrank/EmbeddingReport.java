@@ -152,7 +152,7 @@ public final class EmbeddingReport {
     return dimensions.mean.clone();
   }
 
-  /** Standard deviation of each dimension, √(Σ(z − mean)²/(n − ddof)); NaN where n ≤ ddof. A copy. */
+  /** Standard deviation of each dimension, √(Σ(z − mean)²/divisor); NaN where the divisor is 0. A copy. */
   public double[] std() {
     return dimensions.std.clone();
   }
@@ -165,12 +165,12 @@ public final class EmbeddingReport {
     return dimensions.dead.clone();
   }
 
-  /** VICReg's variance term (1/d)·Σ_j max(0, γ − √(var_j + ε)) (Bardes et al. 2021); NaN where n ≤ ddof. */
+  /** VICReg's variance term (1/d)·Σ_j max(0, γ − √(var_j + ε)) (Bardes et al. 2021); NaN where the divisor is 0. */
   public double varianceHinge() {
     return dimensions.varianceHinge;
   }
 
-  /** VICReg's covariance term (1/d)·Σ_{i≠j} C_ij², C the covariance matrix; NaN where n ≤ ddof. */
+  /** VICReg's covariance term (1/d)·Σ_{i≠j} C_ij², C the covariance matrix; NaN where the divisor is 0. */
   public double covariancePenalty() {
     return dimensions.covariancePenalty;
   }

@@ -137,7 +137,7 @@ public final class EmbeddingStatistics {
     private int batch;
     private double gamma = 1;
     private double epsilon = 1e-4;
-    private int ddof = 1;
+    private VarianceEstimator estimator = VarianceEstimator.UNBIASED;
     private int parallelism;
     private NonFinitePolicy nonFinite = NonFinitePolicy.THROW;
     private Route route = Route.AUTO;
@@ -189,16 +189,9 @@ public final class EmbeddingStatistics {
       return this;
     }
 
-    /**
-     * What is subtracted from n to give the divisor of variances and covariances. Default: 1, unbiased.
-     *
-     * @throws IllegalArgumentException unless 0 or 1
-     */
-    public Builder ddof(int value) {
-      if (value < 0 || value > 1) {
-        throw new IllegalArgumentException("ddof must be 0 or 1, not " + value);
-      }
-      ddof = value;
+    /** The divisor of variances and covariances, by default {@link VarianceEstimator#UNBIASED}. */
+    public Builder estimator(VarianceEstimator value) {
+      estimator = Objects.requireNonNull(value, "estimator");
       return this;
     }
 
@@ -247,7 +240,7 @@ public final class EmbeddingStatistics {
     }
 
     private StatisticsOptions options() {
-      return new StatisticsOptions(normalizeRows, batch, gamma, epsilon, ddof, parallelism, nonFinite, route);
+      return new StatisticsOptions(normalizeRows, batch, gamma, epsilon, estimator, parallelism, nonFinite, route);
     }
   }
 }

@@ -179,7 +179,7 @@ final class RowAccumulator {
       summary = summary == null ? null : ChunkSummary.empty(summary.batch());
     } else {
       spectrum = spectrum(all, k);
-      dimensions = DimensionSummary.of(all, type, options.gamma(), options.epsilon(), options.ddof());
+      dimensions = DimensionSummary.of(all, type, options.gamma(), options.epsilon(), options.estimator());
     }
     double seconds = (nanosecondsBefore + System.nanoTime() - start) * 1e-9;
     return new EmbeddingReport(rows, columns, type, options.normalizeRows(), spectrum, dimensions, summary, seconds);

@@ -11,7 +11,7 @@ record StatisticsOptions(
     int batch,
     double gamma,
     double epsilon,
-    int ddof,
+    VarianceEstimator estimator,
     int parallelism,
     NonFinitePolicy nonFinite,
     Route route) {

@@ -14,7 +14,7 @@ public enum VarianceEstimator {
   }
 
   /** The divisor for n samples. */
-  public double divisor(int samples) {
+  public double divisor(long samples) {
     return samples - lostDegreesOfFreedom;
   }
 }

@@ -92,14 +92,14 @@ class EmbeddingReportTest {
     assertThat(report.covariancePenalty()).isNaN();
     assertThat(report.maxAbsOffDiagonalCorrelation()).isNaN();
     assertThat(report.deadDimensions()).isEmpty();
-    assertThat(report(EmbeddingStatistics.builder().ddof(0), new double[] {3, 0, 4}, 1, 3).std()).containsOnly(0);
+    assertThat(report(EmbeddingStatistics.builder().estimator(VarianceEstimator.BIASED), new double[] {3, 0, 4}, 1, 3).std()).containsOnly(0);
   }
 
   @Test
   void theHingeKnowsItsOptions() {
     double[] rows = {0, 0, 0.2, 0.4};
     assertThat(report(EmbeddingStatistics.builder(), rows, 2, 2).varianceHinge()).isCloseTo(0.7876030486253618, within(1e-15));
-    assertThat(report(EmbeddingStatistics.builder().ddof(0), rows, 2, 2).varianceHinge())
+    assertThat(report(EmbeddingStatistics.builder().estimator(VarianceEstimator.BIASED), rows, 2, 2).varianceHinge())
         .isCloseTo(0.8496256999218916, within(1e-15));
     assertThat(report(EmbeddingStatistics.builder(), rows, 2, 2).covariancePenalty()).isCloseTo(0.0016, within(1e-17));
     // std 0.1414 and 0.2828: with ε = 0 the second is above γ = 0.25
@@ -298,7 +298,7 @@ class EmbeddingReportTest {
     assertThat(statistics.report().route()).isEqualTo(Route.TRIDIAGONAL);
     assertThat(statistics.report().type()).isEqualTo(ElementType.FLOAT32);
     assertThat(report(EmbeddingStatistics.builder(), new double[257], 1, 257).route()).isEqualTo(Route.TRIDIAGONAL);
-    StatisticsOptions options = new StatisticsOptions(false, 0, 1, 0, 1, 1, NonFinitePolicy.THROW, Route.AUTO);
+    StatisticsOptions options = new StatisticsOptions(false, 0, 1, 0, VarianceEstimator.UNBIASED, 1, NonFinitePolicy.THROW, Route.AUTO);
     assertThat(options.wantsFactor(1L << 15, 256, ElementType.FLOAT64)).isTrue();
     assertThat(options.wantsFactor((1L << 15) + 1, 256, ElementType.FLOAT64)).isFalse();
   }
