@@ -8,8 +8,8 @@ public sealed interface Details {
    * Of {@link MeanSingularValue} and {@link SvMax}.
    *
    * @param meanSingularValue s_μ
-   * @param lower enclosure: s_μ of the exact matrix is at least this
-   * @param upper enclosure: s_μ of the exact matrix is at most this
+   * @param lower enclosure: s_μ of the exact matrix is at least this; from error bounds that hold with high probability, no proof
+   * @param upper enclosure: s_μ of the exact matrix is at most this, in the same sense
    * @param lowerBound the least s_μ that a matrix of this shape and Frobenius norm can have, ‖E‖_F/divisor
    * @param upperBound the largest such s_μ, √k·‖E‖_F/divisor
    * @param utilisation (s_μ − lowerBound)/(upperBound − lowerBound), 1 where the bounds coincide
