@@ -106,6 +106,33 @@ public final class CpuOps implements DenseOps<double[]> {
   }
 
   @Override
+  public boolean factor(double[] a, double[] u) {
+    for (int i = 0; i < order; i++) {
+      System.arraycopy(a, i * order + i, u, i * order + i, order - i);
+      double pivot = u[i * order + i];
+      if (!(pivot > 0)) {
+        return false;
+      }
+      kernels().scale(1 / Math.sqrt(pivot), u, i * order + i, order - i);
+      for (int j = i + 1; j < order; j++) {
+        kernels().axpy(-u[i * order + j], u, i * order + j, a, j * order + j, order - j);
+      }
+    }
+    return true;
+  }
+
+  @Override
+  public void solve(double[] u, double[] x) {
+    for (int i = 0; i < order; i++) {
+      x[i] /= u[i * order + i];
+      kernels().axpy(-x[i], u, i * order + i + 1, x, i + 1, order - i - 1);
+    }
+    for (int i = order - 1; i >= 0; i--) {
+      x[i] = (x[i] - kernels().dot(u, i * order + i + 1, x, i + 1, order - i - 1)) / u[i * order + i];
+    }
+  }
+
+  @Override
   public void combine(double alpha, double beta, double[] a, double gamma, double[] b, double[] c) {
     loops.combine(alpha, beta, a, gamma, b, c, order);
   }
@@ -130,8 +157,8 @@ public final class CpuOps implements DenseOps<double[]> {
   }
 
   @Override
-  public void multiply(double[] a, double[] x, double[] y) {
-    loops.multiply(a, x, y, order);
+  public void multiply(double[] a, int count, double[] x, double[] y) {
+    loops.multiply(a, count, x, y, order);
   }
 
   @Override
@@ -173,8 +200,8 @@ public final class CpuOps implements DenseOps<double[]> {
   }
 
   @Override
-  public void multiplyData(Operand y, boolean transposed, double[] x, double[] out) {
-    vectors.multiply(y, transposed, x, out);
+  public void multiplyData(Operand y, boolean transposed, int count, double[] x, double[] out) {
+    vectors.multiply(y, transposed, count, x, out);
   }
 
   @Override

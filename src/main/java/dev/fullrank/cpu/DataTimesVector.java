@@ -7,7 +7,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Y·x and Yᵀ·x in one pass over the data, along the lines that are contiguous in memory: a sum for each line where lines are
+ * Y·X and Yᵀ·X for a few vectors in one pass over the data, along the lines that are contiguous in memory: a sum for each line where lines are
  * rows of the factor, else a weighted sum of lines, in slices that are added in order.
  */
 final class DataTimesVector {
@@ -26,6 +26,8 @@ final class DataTimesVector {
   private int lines;
   private int length;
   private int linesPerTask;
+  private int vectors;
+  private int inputLength;
   private double[] x = {};
   private double[] out = {};
 
@@ -33,9 +35,11 @@ final class DataTimesVector {
     this.work = work;
   }
 
-  /** out := Y·x, or Yᵀ·x if {@code transposed}. */
-  void multiply(Operand y, boolean transposed, double[] x, double[] out) {
+  /** out := Y·X, or Yᵀ·X if {@code transposed}, for {@code count} vectors, one after the other. */
+  void multiply(Operand y, boolean transposed, int count, double[] x, double[] out) {
     Matrix matrix = y.matrix();
+    vectors = count;
+    inputLength = transposed ? y.rows() : y.columns();
     linesAreRows = matrix.columnStride() == 1 || matrix.rowStride() != 1;
     lines = linesAreRows ? y.rows() : y.columns();
     length = linesAreRows ? y.columns() : y.rows();
@@ -56,19 +60,20 @@ final class DataTimesVector {
   private void eachLine(double[] result, boolean shareable) {
     out = result;
     linesPerTask = LEAST_LINES;
-    work.run(dots, Blocking.ceilDiv(lines, linesPerTask), 2L * lines * length, shareable);
+    work.run(dots, Blocking.ceilDiv(lines, linesPerTask), 2L * vectors * lines * length, shareable);
   }
 
   private void allLines(double[] result, boolean shareable) {
-    int room = Math.max(1, work.blocking.partials() / length);
+    int size = vectors * length;
+    int room = Math.max(1, work.blocking.partials() / size);
     int slices = Math.min(Math.min(MOST_SLICES, room), Blocking.ceilDiv(lines, LEAST_LINES));
     linesPerTask = Blocking.ceilDiv(lines, slices);
     slices = Blocking.ceilDiv(lines, linesPerTask);
-    out = work.partials((long) slices * length);
-    work.run(sums, slices, 2L * lines * length, shareable);
-    System.arraycopy(out, 0, result, 0, length);
+    out = work.partials((long) slices * size);
+    work.run(sums, slices, 2L * vectors * lines * length, shareable);
+    System.arraycopy(out, 0, result, 0, size);
     for (int s = 1; s < slices; s++) {
-      work.kernels.axpy(1, out, s * length, result, 0, length);
+      work.kernels.axpy(1, out, s * size, result, 0, size);
     }
   }
 
@@ -77,13 +82,16 @@ final class DataTimesVector {
     Scratch scratch = work.scratch(slot);
     double[] line = scratch.line(Elements.RUN);
     for (int i = task * linesPerTask; i < Math.min((task + 1) * linesPerTask, lines); i++) {
-      double sum = 0;
+      for (int v = 0; v < vectors; v++) {
+        out[v * lines + i] = 0;
+      }
       for (int j = 0; j < length; j += Elements.RUN) {
         int n = Math.min(Elements.RUN, length - j);
         scratch.panels.readLine(y, linesAreRows, i, j, n, line, 0);
-        sum += work.kernels.dot(line, 0, x, j, n);
+        for (int v = 0; v < vectors; v++) {
+          out[v * lines + i] += work.kernels.dot(line, 0, x, v * inputLength + j, n);
+        }
       }
-      out[i] = sum;
     }
   }
 
@@ -91,13 +99,15 @@ final class DataTimesVector {
     Operand y = Objects.requireNonNull(data);
     Scratch scratch = work.scratch(slot);
     double[] line = scratch.line(Elements.RUN);
-    int base = task * length;
-    Arrays.fill(out, base, base + length, 0);
+    int base = task * vectors * length;
+    Arrays.fill(out, base, base + vectors * length, 0);
     for (int i = task * linesPerTask; i < Math.min((task + 1) * linesPerTask, lines); i++) {
       for (int j = 0; j < length; j += Elements.RUN) {
         int n = Math.min(Elements.RUN, length - j);
         scratch.panels.readLine(y, linesAreRows, i, j, n, line, 0);
-        work.kernels.axpy(x[i], line, 0, out, base + j, n);
+        for (int v = 0; v < vectors; v++) {
+          work.kernels.axpy(x[v * inputLength + i], line, 0, out, base + v * length + j, n);
+        }
       }
     }
   }

@@ -16,6 +16,7 @@ final class SquareLoops {
 
   private int order;
   private int rowsPerTask;
+  private int vectors;
   private double alpha;
   private double beta;
   private double gamma;
@@ -109,14 +110,17 @@ final class SquareLoops {
     }
   }
 
-  /** y := A·x. */
-  void multiply(double[] a, double[] x, double[] y, int m) {
-    work.parallel.run(multiply, begin(a, x, y, m), 2L * m * m);
+  /** Y := A·X for {@code count} vectors, one after the other. */
+  void multiply(double[] a, int count, double[] x, double[] y, int m) {
+    vectors = count;
+    work.parallel.run(multiply, begin(a, x, y, m), 2L * count * m * m);
   }
 
   private void multiply(int task, int slot) {
     for (int i = task * rowsPerTask; i < end(task); i++) {
-      c[i] = work.kernels.dot(a, i * order, b, 0, order);
+      for (int v = 0; v < vectors; v++) {
+        c[v * order + i] = work.kernels.dot(a, i * order, b, v * order, order);
+      }
     }
   }
 

@@ -1,7 +1,5 @@
 package dev.fullrank.linalg;
 
-import java.util.Random;
-
 /**
  * A posteriori check that Q = Z·Y (or Y·Z) has orthonormal rows (columns), by products with Gaussian vectors that go through the
  * data itself: whatever went wrong before, in the Gram matrix, its inverse or the iteration, shows here.
@@ -15,12 +13,15 @@ import java.util.Random;
  */
 final class Certificate<S> {
   private static final int PROBES = 4;
+
+  /** Not that of the {@link Lanczos} steps: what their vector missed must not hide from the probes. */
+  private static final int SEED = 1;
   private static final double CONFIDENCE = 10 * Math.sqrt(2 / Math.PI);
 
   private final DenseOps<S> ops;
-  private final double[][] probes = new double[PROBES][0];
-  private double[] shortSide = {};
+  private double[] probes = {};
   private double[] image = {};
+  private double[] shortSide = {};
   private double[] longSide = {};
 
   Certificate(DenseOps<S> ops) {
@@ -35,15 +36,15 @@ final class Certificate<S> {
     boolean wide = y.rows() <= y.columns();
     int k = ops.order();
     grow(k, Math.max(y.rows(), y.columns()));
+    ops.multiply(z, PROBES, probes, image);
+    ops.multiplyData(y, wide, PROBES, image, longSide);
+    ops.multiplyData(y, !wide, PROBES, longSide, shortSide);
+    ops.multiply(z, PROBES, shortSide, image);
     double worst = 0;
-    for (double[] w : probes) {
-      ops.multiply(z, w, image);
-      ops.multiplyData(y, wide, image, longSide);
-      ops.multiplyData(y, !wide, longSide, shortSide);
-      ops.multiply(z, shortSide, image);
+    for (int probe = 0; probe < PROBES; probe++) {
       double sum = 0;
-      for (int i = 0; i < k; i++) {
-        double r = image[i] - w[i];
+      for (int i = probe * k; i < (probe + 1) * k; i++) {
+        double r = image[i] - probes[i];
         sum += r * r;
       }
       worst = Math.max(worst, sum);
@@ -52,25 +53,13 @@ final class Certificate<S> {
   }
 
   private void grow(int k, int n) {
-    if (image.length < k) {
-      image = new double[k];
-      shortSide = new double[k];
-      for (int probe = 0; probe < PROBES; probe++) {
-        probes[probe] = gaussian(k, probe);
-      }
+    if (probes.length < PROBES * k) {
+      probes = GaussianVectors.of(PROBES * k, SEED);
+      image = new double[PROBES * k];
+      shortSide = new double[PROBES * k];
     }
-    if (longSide.length < n) {
-      longSide = new double[n];
+    if (longSide.length < PROBES * n) {
+      longSide = new double[PROBES * n];
     }
-  }
-
-  /** {@link Random} specifies its sequence, so an entry depends on its place alone, not on the length or the platform. */
-  private static double[] gaussian(int length, int seed) {
-    Random random = new Random(seed);
-    double[] w = new double[length];
-    for (int i = 0; i < length; i++) {
-      w[i] = random.nextGaussian();
-    }
-    return w;
   }
 }

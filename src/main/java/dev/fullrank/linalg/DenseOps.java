@@ -35,6 +35,15 @@ public interface DenseOps<S> {
   /** W := A⁻¹ for symmetric positive definite A, which is destroyed; false, with W undefined, if a pivot is not positive. */
   boolean invertPositiveDefinite(S a, S w);
 
+  /**
+   * U := the upper Cholesky factor of symmetric positive definite A = UᵀU, for {@link #solve}; A is destroyed. False, with U
+   * undefined, if a pivot is not positive.
+   */
+  boolean factor(S a, S u);
+
+  /** x := (UᵀU)⁻¹·x on the host, with the U of {@link #factor}; the array may be longer than the order. */
+  void solve(S u, double[] x);
+
   /** C := αI + βA + γB; c may be a or b; a matrix whose factor is zero is not read. */
   void combine(double alpha, double beta, S a, double gamma, S b, S c);
 
@@ -47,8 +56,8 @@ public interface DenseOps<S> {
   /** ‖A‖_∞, the largest absolute row sum. */
   double normInf(S a);
 
-  /** y := A·x on the host; arrays may be longer than the order. */
-  void multiply(S a, double[] x, double[] y);
+  /** Y := A·X on the host for {@code count} vectors, one after the other from index 0; arrays may be longer. */
+  void multiply(S a, int count, double[] x, double[] y);
 
   /** out_i := Σ_j a_ij·b_ij: the diagonal of A·B for symmetric B. */
   void rowDots(S a, S b, double[] out);
@@ -71,8 +80,11 @@ public interface DenseOps<S> {
   /** out := Y, rounded once to the element type of out; the two must not overlap. */
   void store(Operand y, Matrix out);
 
-  /** out := Y·x (b sums), or Yᵀ·x (d sums) if transposed; for probes. */
-  void multiplyData(Operand y, boolean transposed, double[] x, double[] out);
+  /**
+   * out := Y·X (b sums a vector), or Yᵀ·X (d sums a vector) if transposed, for {@code count} vectors, one after the other from
+   * index 0, in one pass over the data; for probes.
+   */
+  void multiplyData(Operand y, boolean transposed, int count, double[] x, double[] out);
 
   /**
    * out := M·Y − Y·diag(q) for square M of order b; q null means zeros. Rounded once, to the element type of out.

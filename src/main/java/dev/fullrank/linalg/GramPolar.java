@@ -1,20 +1,23 @@
 package dev.fullrank.linalg;
 
 /**
- * Z = G^(-1/2) of a Gram matrix by dynamically weighted Halley steps that touch G alone.
+ * Z = G^(-1/2) of a Gram matrix by dynamically weighted rational steps that touch G alone.
  *
- * <p>QDWH (Nakatsukasa, Bai and Gygi, "Optimizing Halley's iteration for computing the matrix polar decomposition", SIAM J.
- * Matrix Anal. Appl. 31, 2010, eq. 3.5–3.7) maps the singular values x of E by x·(a + b·x²)/(1 + c·x²). Written for R = EᵀE/α²
- * with W = (I + cR)⁻¹, e = b/c and f = a − e, one step is
+ * <p>{@link ZolotarevStep} maps the singular values x of E by x·F(x²), F(t) = e + Σ fⱼ/(1 + γⱼt). Written for R = EEᵀ/α² with
+ * Wⱼ = (I + γⱼR)⁻¹, one step is
  *
  * <pre>
- *   F = e·I + f·W,   Q := Q·F,   R := F·R·F = e²·R + (2ef/c)·(I − W) + (f²/c)·(W − W²)
+ *   F = e·I + Σ fⱼWⱼ,   Z := Z·F,   R := F·R·F = S·F   with S = R·F = e·R + Σ (fⱼ/γⱼ)·(I − Wⱼ)
  * </pre>
  *
- * since W·R = (I − W)/c. All factors are polynomials in R, so each product is symmetric.
+ * since WⱼR = (I − Wⱼ)/γⱼ. All factors are polynomials in R, so each product is symmetric. A step is an inverse a pole and two
+ * products, but the first needs no product for Z and the last none for R. One pole is QDWH (Nakatsukasa, Bai and Gygi,
+ * "Optimizing Halley's iteration for computing the matrix polar decomposition", SIAM J. Matrix Anal. Appl. 31, 2010). A second
+ * pole in the first step, where it costs one inverse and no product, is taken if it saves a step.
  *
- * <p>The weights need l ≤ √λ_min(R). A wrong l would go unnoticed by the iteration, so it is a bound: λ_min(G) ≥ 1/‖G⁻¹‖_F, at
- * the price of one inverse, which also tells at once whether the squared condition number leaves enough digits.
+ * <p>The weights want l ≤ √λ_min(R). The extreme eigenvalues of G are estimated by {@link Lanczos}, the smallest through a
+ * Cholesky factor. An l that is too large by a small factor leaves the smallest singular values a little short of 1 and is made
+ * good by {@link #refine}; whoever uses Z certifies it.
  *
  * @param <S> a square matrix in the memory of the device
  */
@@ -28,22 +31,37 @@ final class GramPolar<S> {
   private static final int R = 1;
   private static final int W = 2;
   private static final int PRODUCT = 3;
-  private static final int Z_NEXT = 5;
+  private static final int SECOND = 5;
 
-  /** Nine steps take l from the smallest double to 1; a bound that the iteration cannot need. */
+  /** Nine steps take l from the smallest double to 1; a bound that the plan cannot need. */
   private static final int MAX_STEPS = 12;
 
-  /** ‖G⁻¹‖_F is computed with a relative error below κ²·u ≪ 1/8 wherever the result is accepted. */
-  private static final double BOUND_SAFETY = 0.875;
+  /** Six Lanczos steps found at least 0.87 of the largest eigenvalue; singular values a few hundredths above 1 do no harm. */
+  private static final double LARGEST_MARGIN = 1.125;
+
+  /** ... and at most 1.4 times the smallest one: half of it is a bound of l that costs a third of a step at most. */
+  private static final double SMALLEST_MARGIN = 0.5;
 
   private final DenseOps<S> ops;
+  private final ZolotarevStep step = new ZolotarevStep();
+  private final Lanczos lanczos;
+  private final Lanczos.Operator gram;
+  private final Lanczos.Operator inverse;
   private double squaredCondition;
+  private int firstPoles;
 
-  GramPolar(DenseOps<S> ops) {
+  GramPolar(DenseOps<S> ops, ColumnOps columnOps) {
     this.ops = ops;
+    this.lanczos = new Lanczos(columnOps);
+    this.gram = (x, y) -> ops.multiply(ops.buffer(G), 1, x, y);
+    this.inverse =
+        (x, y) -> {
+          ops.solve(ops.buffer(W), x);
+          System.arraycopy(x, 0, y, 0, ops.order());
+        };
   }
 
-  /** ‖G‖_F·‖G⁻¹‖_F, between κ(E)² and k·κ(E)²; infinite if G is not positive definite in double. */
+  /** An estimate of κ(E)², up to a factor of about two above it; infinite if G is not positive definite in double. */
   double squaredCondition() {
     return squaredCondition;
   }
@@ -52,72 +70,135 @@ final class GramPolar<S> {
    * Computes Z.
    *
    * @param maxSquaredCondition refuses beyond this before any step is made
-   * @param accuracy stops once all singular values of Z·E are in [1 − accuracy, 1]
+   * @param accuracy stops once all singular values of Z·E are expected in [1 − accuracy, 1]
    * @return false if G is too ill conditioned; Z is undefined then
    */
   boolean compute(double maxSquaredCondition, double accuracy) {
     S g = ops.buffer(G);
-    S r = ops.buffer(R);
-    S w = ops.buffer(W);
-    double frobenius = Math.sqrt(ops.dot(g, g));
     squaredCondition = Double.POSITIVE_INFINITY;
-    ops.combine(0, 1, g, 0, g, r);
-    if (!(frobenius > 0) || !ops.invertPositiveDefinite(r, w)) {
+    double bound = Math.min(Math.sqrt(ops.dot(g, g)), ops.normInf(g));
+    ops.combine(0, 1, g, 0, g, ops.buffer(R));
+    if (!(bound > 0) || !ops.factor(ops.buffer(R), ops.buffer(W))) {
       return false;
     }
-    double inverseNorm = Math.sqrt(ops.dot(w, w));
-    squaredCondition = frobenius * inverseNorm;
+    int k = ops.order();
+    double largest = Math.min(bound, LARGEST_MARGIN * lanczos.largest(k, gram));
+    double smallest = SMALLEST_MARGIN / lanczos.largest(k, inverse);
+    squaredCondition = Math.max(1, largest / smallest);
     if (!(squaredCondition <= maxSquaredCondition)) {
       return false;
     }
-    double alphaSquared = Math.min(frobenius, ops.normInf(g));
-    ops.combine(0, 1 / alphaSquared, g, 0, g, r);
-    double l = Math.min(1, Math.sqrt(BOUND_SAFETY / (alphaSquared * inverseNorm)));
-    return iterate(l, accuracy, 1 / Math.sqrt(alphaSquared));
+    return iterate(g, 1 / largest, Math.sqrt(1 / squaredCondition), accuracy);
   }
 
-  private boolean iterate(double bound, double accuracy, double scale) {
+  /**
+   * One more step from R = Z·G·Z, for singular values of Z·E that are not yet close enough to 1.
+   *
+   * @param residual of which ‖Z·G·Z − I‖₂ is below, less than 1
+   */
+  boolean refine(double residual) {
+    S z = ops.buffer(Z);
     S r = ops.buffer(R);
-    S w = ops.buffer(W);
-    S product = ops.buffer(PRODUCT);
-    int z = Z;
-    int next = Z_NEXT;
-    double l = bound;
-    for (int step = 0; step < MAX_STEPS; step++) {
-      double l2 = l * l;
-      double dd = Math.cbrt(4 * (1 - l2) / (l2 * l2));
-      double sq = Math.sqrt(1 + dd);
-      double a = sq + 0.5 * Math.sqrt(8 - 4 * dd + 8 * (2 - l2) / (l2 * sq));
-      double b = (a - 1) * (a - 1) / 4;
-      double c = a + b - 1;
-      double e = b / c;
-      double f = a - e;
-      l = Math.min(1, l * (a + b * l2) / (1 + c * l2));
-      boolean last = 1 - l <= accuracy;
+    ops.symmetricProduct(z, ops.buffer(G), ops.buffer(PRODUCT));
+    ops.symmetricProduct(ops.buffer(PRODUCT), z, r);
+    step.choose(1, Math.sqrt(1 - residual));
+    if (!invertShifted(r, 1)) {
+      return false;
+    }
+    S old = ops.buffer(SECOND);
+    ops.combine(0, 1, z, 0, z, old);
+    ops.symmetricProduct(old, weighted(1), z);
+    return true;
+  }
 
-      ops.combine(1, c, r, 0, r, product);
-      if (!ops.invertPositiveDefinite(product, w)) {
+  /** Steps on R = scale·G until l is within {@code accuracy} of 1. */
+  private boolean iterate(S g, double scale, double bound, double accuracy) {
+    S r = g;
+    double factor = scale;
+    int z = Z;
+    int next = SECOND;
+    double l = Math.min(1, bound);
+    int left = plan(l, accuracy);
+    for (boolean first = true; left > 0; first = false) {
+      left--;
+      step.choose(first ? firstPoles : 1, l);
+      l = step.image(l);
+      if (!invertShifted(r, factor)) {
         return false;
       }
-      if (step == 0) {
-        ops.combine(e * scale, f * scale, w, 0, w, ops.buffer(z));
+      if (left > 0) {
+        S s = timesStep(r, factor);
+        S w = weighted(1);
+        r = ops.buffer(R);
+        factor = 1;
+        ops.symmetricProduct(s, w, r);
       } else {
-        ops.combine(e, f, w, 0, w, product);
-        ops.symmetricProduct(ops.buffer(z), product, ops.buffer(next));
+        weighted(Math.sqrt(scale));
+      }
+      S w = ops.buffer(W);
+      if (first) {
+        ops.combine(0, 1, w, 0, w, ops.buffer(z));
+      } else {
+        ops.symmetricProduct(ops.buffer(z), w, ops.buffer(next));
         int swap = z;
         z = next;
         next = swap;
       }
-      if (last) {
-        if (z != Z) {
-          ops.combine(0, 1, ops.buffer(z), 0, ops.buffer(z), ops.buffer(Z));
-        }
-        return true;
-      }
-      ops.symmetricProduct(w, w, product);
-      ops.combine(2 * e * f / c, e * e, r, (f * f - 2 * e * f) / c, w, r);
-      ops.combine(0, 1, r, -f * f / c, product, r);
     }
-    return false;
+    if (z != Z) {
+      ops.combine(0, 1, ops.buffer(z), 0, ops.buffer(z), ops.buffer(Z));
+    }
+    return true;
+  }
+
+  /** Chooses the poles of the first step; returns the number of steps. */
+  private int plan(double l, double accuracy) {
+    int single = steps(1, l, accuracy);
+    int twin = steps(2, l, accuracy);
+    firstPoles = twin < single ? 2 : 1;
+    return Math.min(single, twin);
+  }
+
+  private int steps(int poles, double bound, double accuracy) {
+    double l = bound;
+    int count = 0;
+    do {
+      step.choose(count == 0 ? poles : 1, l);
+      l = step.image(l);
+      count++;
+    } while (1 - l > accuracy && count < MAX_STEPS);
+    return count;
+  }
+
+  /** Wⱼ := (I + γⱼ·factor·R)⁻¹. */
+  private boolean invertShifted(S r, double factor) {
+    S shifted = ops.buffer(PRODUCT);
+    for (int j = 0; j < step.poles(); j++) {
+      ops.combine(1, step.gamma(j) * factor, r, 0, r, shifted);
+      if (!ops.invertPositiveDefinite(shifted, ops.buffer(j == 0 ? W : SECOND))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** S = R·F. */
+  private S timesStep(S r, double factor) {
+    S s = ops.buffer(PRODUCT);
+    double first = step.f(0) / step.gamma(0);
+    ops.combine(first, factor * step.e(), r, -first, ops.buffer(W), s);
+    if (step.poles() == 2) {
+      double second = step.f(1) / step.gamma(1);
+      ops.combine(second, 1, s, -second, ops.buffer(SECOND), s);
+    }
+    return s;
+  }
+
+  /** unit·F, in the place of W. */
+  private S weighted(double unit) {
+    S w = ops.buffer(W);
+    double second = step.poles() == 2 ? unit * step.f(1) : 0;
+    ops.combine(unit * step.e(), unit * step.f(0), w, second, ops.buffer(SECOND), w);
+    return w;
   }
 }

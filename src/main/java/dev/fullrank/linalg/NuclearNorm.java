@@ -32,8 +32,17 @@ public final class NuclearNorm<S> {
    */
   private static final double GRAM_ERROR = 4;
 
-  /** The steps stop far below the tolerance: their convergence is cubic, so the last digits are free. */
-  private static final double ITERATION_SHARE = 0x1p-10;
+  /** The steps stop far below the tolerance where that is cheap: their convergence is cubic. */
+  private static final double FINEST_SHARE = 0x1p-10;
+
+  /** ... and never closer to the tolerance than this. */
+  private static final double COARSEST_SHARE = 0x1p-2;
+
+  /** In between they stop at the rounding of a product in the type of the input, a few units in the last place. */
+  private static final double ULPS = 8;
+
+  /** A residual below this is one that a step more can mend, if rounding is not its cause. */
+  private static final double MENDABLE = 0.5;
 
   /** The part of Σσ that the eigenvalue route may leave without gradient, as a share of the tolerance. */
   private static final double TAIL_SHARE = 0x1p-4;
@@ -66,7 +75,7 @@ public final class NuclearNorm<S> {
   /** A workspace over the given operations; column operations serve the reference route. */
   public NuclearNorm(DenseOps<S> ops, ColumnOps columnOps) {
     this.ops = ops;
-    this.gramPolar = new GramPolar<>(ops);
+    this.gramPolar = new GramPolar<>(ops, columnOps);
     this.gramEigen = new GramEigen<>(ops, columnOps);
     this.certificate = new Certificate<>(ops);
     this.jacobi = new JacobiPolar(columnOps);
@@ -140,6 +149,9 @@ public final class NuclearNorm<S> {
       return;
     }
     gram(y);
+    if (request.route() == Route.AUTO && byGramPolar(y, squaredNorm, request.tolerance())) {
+      return;
+    }
     double floor = gramError(y, squaredNorm);
     gramEigen.values(floor);
     int k = ops.order();
@@ -204,11 +216,14 @@ public final class NuclearNorm<S> {
   }
 
   private boolean byGramPolar(Operand y, double squaredNorm, double tolerance) {
-    if (!gramPolar.compute(tolerance / UNIT_ROUNDOFF, tolerance * ITERATION_SHARE)) {
+    if (!gramPolar.compute(tolerance / UNIT_ROUNDOFF, iterationAccuracy(y, tolerance))) {
       return false;
     }
     S z = ops.buffer(GramPolar.Z);
     double residual = certificate.polarResidual(y, z);
+    if (residual > 2 * tolerance && residual < MENDABLE && gramPolar.refine(residual)) {
+      residual = certificate.polarResidual(y, z);
+    }
     if (!(residual <= 2 * tolerance) || !valueSurvivesSquaring(y, tolerance)) {
       return false;
     }
@@ -225,6 +240,13 @@ public final class NuclearNorm<S> {
     double most = 0.5 * inner * (1 + 1 / (1 - residual)) + rounding;
     publish(value, least, most, ops.order(), Route.GRAM_POLAR);
     return true;
+  }
+
+  /** How far from 1 the steps may leave a singular value: half of what is promised for Σσ is the most that n asks for. */
+  private static double iterationAccuracy(Operand y, double tolerance) {
+    double n = Math.max(y.rows(), y.columns());
+    double rounding = Math.min(ULPS, 2 * Math.sqrt(n)) * y.matrix().type().epsilon();
+    return Math.clamp(rounding, FINEST_SHARE * tolerance, COARSEST_SHARE * tolerance);
   }
 
   /** Whether Σσ from the Gram matrix, of which Z is the inverse root, is as accurate as promised. */

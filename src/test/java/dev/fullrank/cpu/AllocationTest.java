@@ -60,12 +60,12 @@ class AllocationTest {
       ops.combine(ops.order(), 1, g, 1, c, g);
       ops.symmetricProduct(g, g, c);
       ops.invertPositiveDefinite(g, w);
-      ops.multiply(w, line, sums);
+      ops.multiply(w, 1, line, sums);
       ops.rowDots(w, c, sums);
       ops.scaleRows(line, w);
       ops.subtractDiagonal(w, line);
-      ops.multiplyData(wide, false, line, sums);
-      ops.multiplyData(wide, true, line, sums);
+      ops.multiplyData(wide, false, 1, line, sums);
+      ops.multiplyData(wide, true, 1, line, sums);
       ops.leftProduct(w, wide, line, wideOut);
       ops.rightProduct(tall, w, true, line, tallOut);
       sums[0] = ops.trace(w) + ops.dot(w, c) + ops.normInf(w);

@@ -17,6 +17,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Products with data against the textbook, at every small shape and at ugly ones, on every layout; outputs start as NaN. */
 class CpuOpsTest {
+  private static final int VECTORS = 3;
   private static final ByteOrder LITTLE = ByteOrder.LITTLE_ENDIAN;
   private static final ByteOrder BIG = ByteOrder.BIG_ENDIAN;
 
@@ -170,14 +171,20 @@ class CpuOpsTest {
       int n = shape[1];
       Operand y = operand(m, n, BIG);
       double[] dense = Naive.dense(y);
-      double[] x = Naive.random(n, 3);
-      double[] w = Naive.random(m, 4);
-      double[] forward = poisoned(m);
-      double[] backward = poisoned(n);
-      ops.multiplyData(y, false, x, forward);
-      ops.multiplyData(y, true, w, backward);
-      assertThat(productRatio(forward, dense, x, m, n, 1)).as("%d × %d", m, n).isLessThanOrEqualTo(1);
-      assertThat(productRatio(backward, w, dense, 1, m, n)).as("%d × %d transposed", m, n).isLessThanOrEqualTo(1);
+      double[] x = Naive.random(VECTORS * n, 3);
+      double[] w = Naive.random(VECTORS * m, 4);
+      double[] forward = poisoned(VECTORS * m);
+      double[] backward = poisoned(VECTORS * n);
+      ops.multiplyData(y, false, VECTORS, x, forward);
+      ops.multiplyData(y, true, VECTORS, w, backward);
+      for (int v = 0; v < VECTORS; v++) {
+        double[] yx = Arrays.copyOfRange(forward, v * m, (v + 1) * m);
+        double[] wy = Arrays.copyOfRange(backward, v * n, (v + 1) * n);
+        double[] xv = Arrays.copyOfRange(x, v * n, (v + 1) * n);
+        double[] wv = Arrays.copyOfRange(w, v * m, (v + 1) * m);
+        assertThat(productRatio(yx, dense, xv, m, n, 1)).as("%d × %d", m, n).isLessThanOrEqualTo(1);
+        assertThat(productRatio(wy, wv, dense, 1, m, n)).as("%d × %d transposed", m, n).isLessThanOrEqualTo(1);
+      }
     }
   }
 

@@ -41,7 +41,7 @@ class DeterminismTest {
     hash = 31 * hash + Double.hashCode(ops.dot(g, h));
     assertThat(ops.invertPositiveDefinite(g, w)).isTrue();
     hash = 31 * hash + Arrays.hashCode(w);
-    ops.multiplyData(y, true, Naive.random(m, 3), line);
+    ops.multiplyData(y, true, 1, Naive.random(m, 3), line);
     hash = 31 * hash + Arrays.hashCode(line);
     ops.leftProduct(w, y, line, out);
     hash = 31 * hash + Arrays.hashCode(Naive.dense(out));

@@ -87,7 +87,7 @@ class SquareOpsTest {
       double[] product = new double[m + 4];
       double[] dots = new double[m + 4];
       ops.resize(m);
-      ops.multiply(a, x, product);
+      ops.multiply(a, 1, x, product);
       ops.rowDots(a, b, dots);
       double[] scaled = a.clone();
       ops.scaleRows(x, scaled);

@@ -135,13 +135,49 @@ public class NaiveOps implements DenseOps<double[]> {
   }
 
   @Override
-  public void multiply(double[] a, double[] x, double[] y) {
-    for (int i = 0; i < m; i++) {
-      double sum = 0;
-      for (int j = 0; j < m; j++) {
-        sum += a[i * m + j] * x[j];
+  public void multiply(double[] a, int count, double[] x, double[] y) {
+    for (int v = 0; v < count * m; v += m) {
+      for (int i = 0; i < m; i++) {
+        double sum = 0;
+        for (int j = 0; j < m; j++) {
+          sum += a[i * m + j] * x[v + j];
+        }
+        y[v + i] = sum;
       }
-      y[i] = sum;
+    }
+  }
+
+  /** Cholesky, row by row of U. */
+  @Override
+  public boolean factor(double[] a, double[] u) {
+    for (int i = 0; i < m; i++) {
+      for (int j = i; j < m; j++) {
+        double sum = a[i * m + j];
+        for (int l = 0; l < i; l++) {
+          sum -= u[l * m + i] * u[l * m + j];
+        }
+        if (j == i && !(sum > 0)) {
+          return false;
+        }
+        u[i * m + j] = j == i ? Math.sqrt(sum) : sum / u[i * m + i];
+      }
+    }
+    return true;
+  }
+
+  @Override
+  public void solve(double[] u, double[] x) {
+    for (int i = 0; i < m; i++) {
+      for (int l = 0; l < i; l++) {
+        x[i] -= u[l * m + i] * x[l];
+      }
+      x[i] /= u[i * m + i];
+    }
+    for (int i = m - 1; i >= 0; i--) {
+      for (int l = i + 1; l < m; l++) {
+        x[i] -= u[i * m + l] * x[l];
+      }
+      x[i] /= u[i * m + i];
     }
   }
 
@@ -201,15 +237,17 @@ public class NaiveOps implements DenseOps<double[]> {
   }
 
   @Override
-  public void multiplyData(Operand y, boolean transposed, double[] x, double[] out) {
-    int count = transposed ? y.columns() : y.rows();
+  public void multiplyData(Operand y, boolean transposed, int count, double[] x, double[] out) {
+    int length = transposed ? y.columns() : y.rows();
     int inner = transposed ? y.rows() : y.columns();
-    for (int i = 0; i < count; i++) {
-      double sum = 0;
-      for (int j = 0; j < inner; j++) {
-        sum += (transposed ? y.get(j, i) : y.get(i, j)) * x[j];
+    for (int v = 0; v < count; v++) {
+      for (int i = 0; i < length; i++) {
+        double sum = 0;
+        for (int j = 0; j < inner; j++) {
+          sum += (transposed ? y.get(j, i) : y.get(i, j)) * x[v * inner + j];
+        }
+        out[v * length + i] = sum;
       }
-      out[i] = sum;
     }
   }
 
