@@ -3,6 +3,7 @@ package dev.fullrank.cpu;
 import dev.fullrank.Matrix;
 import dev.fullrank.linalg.DenseOps;
 import dev.fullrank.linalg.Operand;
+import dev.fullrank.linalg.Precision;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -96,12 +97,12 @@ public final class CpuOps implements DenseOps<double[]> {
   }
 
   @Override
-  public void symmetricProduct(double[] a, double[] b, double[] c) {
+  public void symmetricProduct(double[] a, double[] b, Precision precision, double[] c) {
     product.multiply(a, b, c, order);
   }
 
   @Override
-  public boolean invertPositiveDefinite(double[] a, double[] w) {
+  public boolean invertPositiveDefinite(double[] a, Precision precision, double[] w) {
     return inverse.invert(a, w, order);
   }
 
@@ -200,19 +201,27 @@ public final class CpuOps implements DenseOps<double[]> {
   }
 
   @Override
+  public void projectRows(Matrix q, Operand y, double[] factors, Matrix out) {
+    checkShape(y, q);
+    checkShape(y, out);
+    rows.project(q, y, factors, out);
+  }
+
+  @Override
   public void multiplyData(Operand y, boolean transposed, int count, double[] x, double[] out) {
     vectors.multiply(y, transposed, count, x, out);
   }
 
   @Override
-  public void leftProduct(double[] m, Operand y, double @Nullable [] q, Matrix out) {
+  public void leftProduct(double[] m, Operand y, double @Nullable [] q, Precision precision, Matrix out) {
     checkOrder(y.rows(), "rows", y);
     checkShape(y, out);
     products.left(m, y, q, out);
   }
 
   @Override
-  public void rightProduct(Operand y, double[] m, boolean project, double @Nullable [] factors, Matrix out) {
+  public void rightProduct(
+      Operand y, double[] m, boolean project, double @Nullable [] factors, Precision precision, Matrix out) {
     checkOrder(y.columns(), "columns", y);
     checkShape(y, out);
     products.right(y, m, project, factors, out);

@@ -3,6 +3,7 @@ package dev.fullrank.cpu;
 import dev.fullrank.Matrix;
 import dev.fullrank.linalg.Operand;
 import java.util.Arrays;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** What goes over the rows of the caller's data once: sums of squares, and copies into another matrix. */
@@ -13,11 +14,13 @@ final class DataRows {
   private final Workspace work;
   private final Parallel.Job squares = this::squares;
   private final Parallel.Job copy = this::copy;
+  private final Parallel.Job project = this::project;
   private final Operand plain = new Operand();
 
   private @Nullable Operand data;
   private @Nullable Matrix target;
   private double[] sums = {};
+  private double[] factors = {};
   private int rowsPerTask;
 
   DataRows(Workspace work) {
@@ -40,6 +43,19 @@ final class DataRows {
     rowsPerTask = ROWS;
     run(copy, y.matrix(), Parallel.mayShare(y.matrix().segment()) && Parallel.mayShare(out.segment()));
     target = null;
+  }
+
+  /** out_i := factors_i·(q_i − ⟨q_i, y_i⟩·y_i). */
+  void project(Matrix q, Operand y, double[] factors, Matrix out) {
+    data = y;
+    target = out;
+    plain.set(q, null, null);
+    this.factors = factors;
+    rowsPerTask = ROWS;
+    boolean shareable = Parallel.mayShare(y.matrix().segment()) && Parallel.mayShare(out.segment());
+    run(project, y.matrix(), shareable && Parallel.mayShare(q.segment()));
+    target = null;
+    plain.clear();
   }
 
   private void run(Parallel.Job job, Matrix x, boolean shareable) {
@@ -103,5 +119,33 @@ final class DataRows {
       }
       scratch.panels.store(block, 0, Elements.RUN, out, from, count, j, n);
     }
+  }
+
+  private void project(int task, int slot) {
+    Operand y = data();
+    Matrix out = Objects.requireNonNull(target);
+    Scratch scratch = work.scratch(slot);
+    double[] lines = scratch.block(2L * Elements.RUN);
+    for (int i = task * rowsPerTask; i < Math.min((task + 1) * rowsPerTask, y.rows()); i++) {
+      double t = 0;
+      for (int j = 0; j < y.columns(); j += Elements.RUN) {
+        int n = readPair(scratch, y, i, j, lines);
+        t += work.kernels.dot(lines, 0, lines, Elements.RUN, n);
+      }
+      for (int j = 0; j < y.columns(); j += Elements.RUN) {
+        int n = readPair(scratch, y, i, j, lines);
+        work.kernels.axpy(-t, lines, Elements.RUN, lines, 0, n);
+        work.kernels.scale(factors[i], lines, 0, n);
+        scratch.panels.store(lines, 0, Elements.RUN, out, i, 1, j, n);
+      }
+    }
+  }
+
+  /** A run of q_i, then of y_i. */
+  private int readPair(Scratch scratch, Operand y, int i, int j, double[] lines) {
+    int n = Math.min(Elements.RUN, y.columns() - j);
+    scratch.panels.readLine(plain, true, i, j, n, lines, 0);
+    scratch.panels.readLine(y, true, i, j, n, lines, Elements.RUN);
+    return n;
   }
 }

@@ -15,6 +15,13 @@ public interface Kernels extends ColumnOps, Tiles {
       int depth, double[] u, int uo, int us, double[] x, int xo, int ldx, double[] y, int yo, int n);
 
   /**
+   * y[yo + p·ldy + j] += Σ_q x[xo + p·ldx + q]·a[ao + q·lda + j] for p &lt; vectors, q &lt; 4 and j &lt; n, as one chain of fused
+   * multiply-adds in ascending q: four rows of a matrix, read once, into a few vectors.
+   */
+  void addFourRows(
+      int vectors, double[] x, int xo, int ldx, double[] a, int ao, int lda, double[] y, int yo, int ldy, int n);
+
+  /**
    * Sums of columns about a shift: sum[j] := Σ_i (x[i·ldx + j] − shift[so + j]), squares[j] := Σ_i (x[i·ldx + j] − shift[so +
    * j])² for j &lt; n, i &lt; rows in ascending order, each operation rounded once, without fused multiply-add: the same bits
    * from every implementation.

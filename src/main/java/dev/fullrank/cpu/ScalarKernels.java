@@ -67,6 +67,20 @@ public final class ScalarKernels extends ScalarTiles implements Kernels {
   }
 
   @Override
+  public void addFourRows(
+      int vectors, double[] x, int xo, int ldx, double[] a, int ao, int lda, double[] y, int yo, int ldy, int n) {
+    for (int p = 0; p < vectors; p++) {
+      for (int j = 0; j < n; j++) {
+        double sum = y[yo + p * ldy + j];
+        for (int q = 0; q < 4; q++) {
+          sum = Math.fma(x[xo + p * ldx + q], a[ao + q * lda + j], sum);
+        }
+        y[yo + p * ldy + j] = sum;
+      }
+    }
+  }
+
+  @Override
   public void columnSums(int rows, int n, double[] x, int ldx, double[] shift, int so, double[] sum, double[] squares) {
     Arrays.fill(sum, 0, n, 0);
     Arrays.fill(squares, 0, n, 0);

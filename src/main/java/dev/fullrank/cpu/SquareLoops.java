@@ -7,6 +7,9 @@ final class SquareLoops {
   /** Elements of a task: 2^15 doubles make 256 KiB, so that three operands fit into an L2 cache. */
   private static final int TASK = 1 << 15;
 
+  /** Columns of a task in products with vectors: 4 KiB of each of a few rows and sums at a time, all in the L1 cache. */
+  private static final int COLUMNS = 512;
+
   private final Workspace work;
   private final Parallel.Job combine = this::combine;
   private final Parallel.Job dot = this::dot;
@@ -110,16 +113,30 @@ final class SquareLoops {
     }
   }
 
-  /** Y := A·X for {@code count} vectors, one after the other. */
+  /** Y := A·X for symmetric A and {@code count} vectors, one after the other. */
   void multiply(double[] a, int count, double[] x, double[] y, int m) {
+    this.a = a;
+    this.b = x;
+    this.c = y;
+    order = m;
     vectors = count;
-    work.parallel.run(multiply, begin(a, x, y, m), 2L * count * m * m);
+    work.parallel.run(multiply, Blocking.ceilDiv(m, COLUMNS), 2L * count * m * m);
   }
 
+  /** Some columns of A for all rows, so that no sum is cut. */
   private void multiply(int task, int slot) {
-    for (int i = task * rowsPerTask; i < end(task); i++) {
+    int column = task * COLUMNS;
+    int n = Math.min(COLUMNS, order - column);
+    for (int v = 0; v < vectors; v++) {
+      Arrays.fill(c, v * order + column, v * order + column + n, 0);
+    }
+    int row = 0;
+    for (; row <= order - 4; row += 4) {
+      work.kernels.addFourRows(vectors, b, row, order, a, row * order + column, order, c, column, order, n);
+    }
+    for (; row < order; row++) {
       for (int v = 0; v < vectors; v++) {
-        c[v * order + i] = work.kernels.dot(a, i * order, b, v * order, order);
+        work.kernels.axpy(b[v * order + row], a, row * order + column, c, v * order + column, n);
       }
     }
   }

@@ -138,6 +138,35 @@ final class VectorKernels extends VectorTiles implements Kernels {
   }
 
   @Override
+  public void addFourRows(
+      int vectors, double[] x, int xo, int ldx, double[] a, int ao, int lda, double[] y, int yo, int ldy, int n) {
+    for (int p = 0; p < vectors; p++) {
+      int xp = xo + p * ldx;
+      DoubleVector x0 = DoubleVector.broadcast(SPECIES, x[xp]);
+      DoubleVector x1 = DoubleVector.broadcast(SPECIES, x[xp + 1]);
+      DoubleVector x2 = DoubleVector.broadcast(SPECIES, x[xp + 2]);
+      DoubleVector x3 = DoubleVector.broadcast(SPECIES, x[xp + 3]);
+      int yp = yo + p * ldy;
+      int a1 = ao + lda;
+      int a2 = a1 + lda;
+      int a3 = a2 + lda;
+      int j = 0;
+      for (; j <= n - L; j += L) {
+        DoubleVector sum = x0.fma(DoubleVector.fromArray(SPECIES, a, ao + j), DoubleVector.fromArray(SPECIES, y, yp + j));
+        sum = x1.fma(DoubleVector.fromArray(SPECIES, a, a1 + j), sum);
+        sum = x2.fma(DoubleVector.fromArray(SPECIES, a, a2 + j), sum);
+        x3.fma(DoubleVector.fromArray(SPECIES, a, a3 + j), sum).intoArray(y, yp + j);
+      }
+      for (; j < n; j++) {
+        double sum = Math.fma(x[xp], a[ao + j], y[yp + j]);
+        sum = Math.fma(x[xp + 1], a[a1 + j], sum);
+        sum = Math.fma(x[xp + 2], a[a2 + j], sum);
+        y[yp + j] = Math.fma(x[xp + 3], a[a3 + j], sum);
+      }
+    }
+  }
+
+  @Override
   public void columnSums(int rows, int n, double[] x, int ldx, double[] shift, int so, double[] sum, double[] squares) {
     for (int j = 0; j < n; j += 4 * L) {
       columnSums4(rows, x, j, ldx, shift, so + j, sum, squares);

@@ -30,10 +30,20 @@ public interface DenseOps<S> {
   void gramOfColumns(Operand y, S g);
 
   /** C := A·B, symmetric product; c is neither a nor b. */
-  void symmetricProduct(S a, S b, S c);
+  void symmetricProduct(S a, S b, Precision precision, S c);
+
+  /** C := A·B, symmetric product in double; c is neither a nor b. */
+  default void symmetricProduct(S a, S b, S c) {
+    symmetricProduct(a, b, Precision.DOUBLE, c);
+  }
 
   /** W := A⁻¹ for symmetric positive definite A, which is destroyed; false, with W undefined, if a pivot is not positive. */
-  boolean invertPositiveDefinite(S a, S w);
+  boolean invertPositiveDefinite(S a, Precision precision, S w);
+
+  /** W := A⁻¹ in double, else the same. */
+  default boolean invertPositiveDefinite(S a, S w) {
+    return invertPositiveDefinite(a, Precision.DOUBLE, w);
+  }
 
   /**
    * U := the upper Cholesky factor of symmetric positive definite A = UᵀU, for {@link #solve}; A is destroyed. False, with U
@@ -56,7 +66,7 @@ public interface DenseOps<S> {
   /** ‖A‖_∞, the largest absolute row sum. */
   double normInf(S a);
 
-  /** Y := A·X on the host for {@code count} vectors, one after the other from index 0; arrays may be longer. */
+  /** Y := A·X for symmetric A, on the host, for {@code count} vectors, one after the other from index 0; arrays may be longer. */
   void multiply(S a, int count, double[] x, double[] y);
 
   /** out_i := Σ_j a_ij·b_ij: the diagonal of A·B for symmetric B. */
@@ -64,6 +74,12 @@ public interface DenseOps<S> {
 
   /** A := A − diag(values). */
   void subtractDiagonal(S a, double[] values);
+
+  /**
+   * out_i := factors_i·(q_i − ⟨q_i, y_i⟩·y_i) for each row: with unit rows y_i, the backward of row normalisation. In double,
+   * rounded once to the type of out, which may be the matrix that Y reads.
+   */
+  void projectRows(Matrix q, Operand y, double[] factors, Matrix out);
 
   /** A := diag(values)·A. */
   void scaleRows(double[] values, S a);
@@ -88,12 +104,26 @@ public interface DenseOps<S> {
 
   /**
    * out := M·Y − Y·diag(q) for square M of order b; q null means zeros. Rounded once, to the element type of out.
+   *
+   * @param precision in which products are formed and summed; single only for data narrower than binary64
    */
-  void leftProduct(S m, Operand y, double @Nullable [] q, Matrix out);
+  void leftProduct(S m, Operand y, double @Nullable [] q, Precision precision, Matrix out);
+
+  /** The same in double. */
+  default void leftProduct(S m, Operand y, double @Nullable [] q, Matrix out) {
+    leftProduct(m, y, q, Precision.DOUBLE, out);
+  }
 
   /**
    * out_i := factors_i·(y_i·M − t_i·y_i) for each row i, square M of order d, where t_i = ⟨y_i·M, y_i⟩ if {@code project},
    * else 0; factors null means ones. With unit rows y_i the projection is the backward of row normalisation.
+   *
+   * @param precision as in {@link #leftProduct}
    */
-  void rightProduct(Operand y, S m, boolean project, double @Nullable [] factors, Matrix out);
+  void rightProduct(Operand y, S m, boolean project, double @Nullable [] factors, Precision precision, Matrix out);
+
+  /** The same in double. */
+  default void rightProduct(Operand y, S m, boolean project, double @Nullable [] factors, Matrix out) {
+    rightProduct(y, m, project, factors, Precision.DOUBLE, out);
+  }
 }

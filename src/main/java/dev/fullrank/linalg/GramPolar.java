@@ -15,6 +15,11 @@ package dev.fullrank.linalg;
  * "Optimizing Halley's iteration for computing the matrix polar decomposition", SIAM J. Matrix Anal. Appl. 31, 2010). A second
  * pole in the first step, where it costs one inverse and no product, is taken if it saves a step.
  *
+ * <p><b>Split.</b> After the first step the condition number of R is small, whatever that of G was, so that steps on it lose
+ * nothing in single precision; but F₁, with a condition number of about κ^(2/3), must not be rounded, nor the product F₁·E. Hence
+ * beyond a condition number Z is left as two factors, F₁/α in double and P = F₂F₃… from steps whose products are in single: the
+ * polar factor is P·(F₁E/α). {@code docs/measurements} has the errors beside those of a singular value decomposition in single.
+ *
  * <p>The weights want l ≤ √λ_min(R). The extreme eigenvalues of G are estimated by {@link Lanczos}, the smallest through a
  * Cholesky factor. An l that is too large by a small factor leaves the smallest singular values a little short of 1 and is made
  * good by {@link #refine}; whoever uses Z certifies it.
@@ -25,8 +30,14 @@ final class GramPolar<S> {
   /** Where the caller puts G; left unchanged. */
   static final int G = 0;
 
-  /** Where Z is found. */
+  /** Where Z is found, or its left factor F₁/α. */
   static final int Z = 4;
+
+  /** Where the right factor P of Z is found, if it was split. */
+  static final int P = 6;
+
+  /** Where Z·G (or, split, F₁·G/α) is found if Z was split. */
+  static final int ZG = 7;
 
   private static final int R = 1;
   private static final int W = 2;
@@ -42,13 +53,18 @@ final class GramPolar<S> {
   /** ... and at most 1.4 times the smallest one: half of it is a bound of l that costs a third of a step at most. */
   private static final double SMALLEST_MARGIN = 0.5;
 
+  /** Steps in single precision begin at a condition number of at most 5: they lose 25·2⁻²⁴, a third of the usual tolerance. */
+  private static final double LEAST_FOR_SINGLE = 0.2;
+
   private final DenseOps<S> ops;
   private final ZolotarevStep step = new ZolotarevStep();
   private final Lanczos lanczos;
   private final Lanczos.Operator gram;
   private final Lanczos.Operator inverse;
-  private double squaredCondition;
-  private int firstPoles;
+  private double largest;
+  private double smallest;
+  private boolean split;
+  private int plannedPoles;
 
   GramPolar(DenseOps<S> ops, ColumnOps columnOps) {
     this.ops = ops;
@@ -63,32 +79,76 @@ final class GramPolar<S> {
 
   /** An estimate of κ(E)², up to a factor of about two above it; infinite if G is not positive definite in double. */
   double squaredCondition() {
-    return squaredCondition;
+    return smallest > 0 ? Math.max(1, largest / smallest) : Double.POSITIVE_INFINITY;
+  }
+
+  /** An estimate of σ₁·σ_k, whose root is the best scale for a Newton step; NaN if G is not positive definite in double. */
+  double productOfExtremes() {
+    return smallest > 0 ? Math.sqrt(largest) * Math.sqrt(smallest) : Double.NaN;
+  }
+
+  /** Whether Z was left as two factors. */
+  boolean split() {
+    return split;
   }
 
   /**
-   * Computes Z.
+   * Estimates the extreme eigenvalues of G.
    *
-   * @param maxSquaredCondition refuses beyond this before any step is made
-   * @param accuracy stops once all singular values of Z·E are expected in [1 − accuracy, 1]
-   * @return false if G is too ill conditioned; Z is undefined then
+   * @return false if G is not positive definite in double
    */
-  boolean compute(double maxSquaredCondition, double accuracy) {
+  boolean survey() {
     S g = ops.buffer(G);
-    squaredCondition = Double.POSITIVE_INFINITY;
+    smallest = 0;
     double bound = Math.min(Math.sqrt(ops.dot(g, g)), ops.normInf(g));
     ops.combine(0, 1, g, 0, g, ops.buffer(R));
     if (!(bound > 0) || !ops.factor(ops.buffer(R), ops.buffer(W))) {
       return false;
     }
     int k = ops.order();
-    double largest = Math.min(bound, LARGEST_MARGIN * lanczos.largest(k, gram));
-    double smallest = SMALLEST_MARGIN / lanczos.largest(k, inverse);
-    squaredCondition = Math.max(1, largest / smallest);
-    if (!(squaredCondition <= maxSquaredCondition)) {
+    largest = Math.min(bound, LARGEST_MARGIN * lanczos.largest(k, gram));
+    smallest = SMALLEST_MARGIN / lanczos.largest(k, inverse);
+    return smallest > 0;
+  }
+
+  /**
+   * Computes Z after {@link #survey} found G positive definite.
+   *
+   * @param accuracy stops once all singular values of Z·E are expected in [1 − accuracy, 1]
+   * @param toSplit whether to leave Z as two factors
+   * @return false if a matrix to invert is not positive definite; Z is undefined then
+   */
+  boolean compute(double accuracy, boolean toSplit) {
+    split = toSplit;
+    S g = ops.buffer(G);
+    double scale = 1 / largest;
+    double unit = Math.sqrt(scale);
+    double l = Math.sqrt(1 / squaredCondition());
+    int steps = plan(l, accuracy);
+    if (split) {
+      plannedPoles = polesBeforeSingle(l);
+    }
+    step.choose(plannedPoles, l);
+    l = step.image(l);
+    if (!invertShifted(g, scale, Precision.DOUBLE)) {
       return false;
     }
-    return iterate(g, 1 / largest, Math.sqrt(1 / squaredCondition), accuracy);
+    if (steps == 1 && !split) {
+      S w = weighted(unit);
+      ops.combine(0, 1, w, 0, w, ops.buffer(Z));
+      return true;
+    }
+    S s = timesStep(g, scale);
+    S w = weighted(1);
+    ops.symmetricProduct(s, w, ops.buffer(R));
+    if (!split) {
+      ops.combine(0, 1, w, 0, w, ops.buffer(Z));
+      return furtherSteps(l, steps - 1, 1, Precision.DOUBLE, Z, unit);
+    }
+    ops.combine(0, unit, w, 0, w, ops.buffer(Z));
+    ops.combine(0, 1 / unit, s, 0, s, ops.buffer(ZG));
+    steps = plan(l, accuracy);
+    return furtherSteps(l, steps, plannedPoles, Precision.SINGLE, P, 1);
   }
 
   /**
@@ -98,55 +158,46 @@ final class GramPolar<S> {
    */
   boolean refine(double residual) {
     S z = ops.buffer(Z);
-    S r = ops.buffer(R);
     ops.symmetricProduct(z, ops.buffer(G), ops.buffer(PRODUCT));
-    ops.symmetricProduct(ops.buffer(PRODUCT), z, r);
-    step.choose(1, Math.sqrt(1 - residual));
-    if (!invertShifted(r, 1)) {
-      return false;
-    }
-    S old = ops.buffer(SECOND);
-    ops.combine(0, 1, z, 0, z, old);
-    ops.symmetricProduct(old, weighted(1), z);
-    return true;
+    ops.symmetricProduct(ops.buffer(PRODUCT), z, ops.buffer(R));
+    return furtherSteps(Math.sqrt(1 - residual), 1, 1, Precision.DOUBLE, Z, 1);
   }
 
-  /** Steps on R = scale·G until l is within {@code accuracy} of 1. */
-  private boolean iterate(S g, double scale, double bound, double accuracy) {
-    S r = g;
-    double factor = scale;
-    int z = Z;
+  /**
+   * Steps on R, whose factors F are multiplied into a target.
+   *
+   * @param firstPoles poles of the first of them, more than one only if the target is P
+   * @param target Z, which is multiplied, or P, which begins here
+   * @param unit what the last factor is multiplied with
+   */
+  private boolean furtherSteps(double bound, int steps, int firstPoles, Precision precision, int target, double unit) {
+    S r = ops.buffer(R);
+    double l = bound;
+    int at = target;
     int next = SECOND;
-    double l = Math.min(1, bound);
-    int left = plan(l, accuracy);
-    for (boolean first = true; left > 0; first = false) {
-      left--;
-      step.choose(first ? firstPoles : 1, l);
+    for (int count = 0; count < steps; count++) {
+      step.choose(count == 0 ? firstPoles : 1, l);
       l = step.image(l);
-      if (!invertShifted(r, factor)) {
+      if (!invertShifted(r, 1, precision)) {
         return false;
       }
-      if (left > 0) {
-        S s = timesStep(r, factor);
-        S w = weighted(1);
-        r = ops.buffer(R);
-        factor = 1;
-        ops.symmetricProduct(s, w, r);
-      } else {
-        weighted(Math.sqrt(scale));
+      boolean last = count == steps - 1;
+      S s = last ? r : timesStep(r, 1);
+      S w = weighted(last ? unit : 1);
+      if (!last) {
+        ops.symmetricProduct(s, w, precision, r);
       }
-      S w = ops.buffer(W);
-      if (first) {
-        ops.combine(0, 1, w, 0, w, ops.buffer(z));
+      if (count == 0 && target == P) {
+        ops.combine(0, 1, w, 0, w, ops.buffer(P));
       } else {
-        ops.symmetricProduct(ops.buffer(z), w, ops.buffer(next));
-        int swap = z;
-        z = next;
+        ops.symmetricProduct(ops.buffer(at), w, precision, ops.buffer(next));
+        int swap = at;
+        at = next;
         next = swap;
       }
     }
-    if (z != Z) {
-      ops.combine(0, 1, ops.buffer(z), 0, ops.buffer(z), ops.buffer(Z));
+    if (at != target) {
+      ops.combine(0, 1, ops.buffer(at), 0, ops.buffer(at), ops.buffer(target));
     }
     return true;
   }
@@ -155,8 +206,14 @@ final class GramPolar<S> {
   private int plan(double l, double accuracy) {
     int single = steps(1, l, accuracy);
     int twin = steps(2, l, accuracy);
-    firstPoles = twin < single ? 2 : 1;
+    plannedPoles = twin < single ? 2 : 1;
     return Math.min(single, twin);
+  }
+
+  /** Poles of the one step in double before others in single. */
+  private int polesBeforeSingle(double l) {
+    step.choose(1, l);
+    return step.image(l) < LEAST_FOR_SINGLE ? 2 : 1;
   }
 
   private int steps(int poles, double bound, double accuracy) {
@@ -171,11 +228,11 @@ final class GramPolar<S> {
   }
 
   /** Wⱼ := (I + γⱼ·factor·R)⁻¹. */
-  private boolean invertShifted(S r, double factor) {
+  private boolean invertShifted(S r, double factor, Precision precision) {
     S shifted = ops.buffer(PRODUCT);
     for (int j = 0; j < step.poles(); j++) {
       ops.combine(1, step.gamma(j) * factor, r, 0, r, shifted);
-      if (!ops.invertPositiveDefinite(shifted, ops.buffer(j == 0 ? W : SECOND))) {
+      if (!ops.invertPositiveDefinite(shifted, precision, ops.buffer(j == 0 ? W : SECOND))) {
         return false;
       }
     }

@@ -23,61 +23,29 @@ public final class NuclearNorm<S> {
    */
   public record Request(Route route, RankPolicy rankPolicy, double tolerance) {}
 
-  private static final double UNIT_ROUNDOFF = 0x1p-53;
-
-  /**
-   * ‖fl(G) − G‖₂ ≤ GRAM_ERROR·√n·u·tr G: rounding errors of a sum of n products behave as √n·u times a small factor
-   * (Higham and Mary, "A new approach to probabilistic rounding error analysis", SIAM J. Sci. Comput. 41, 2019), for which 4
-   * leaves a failure probability of about 10⁻³ for a single worst entry.
-   */
-  private static final double GRAM_ERROR = 4;
-
-  /** The steps stop far below the tolerance where that is cheap: their convergence is cubic. */
-  private static final double FINEST_SHARE = 0x1p-10;
-
-  /** ... and never closer to the tolerance than this. */
-  private static final double COARSEST_SHARE = 0x1p-2;
-
-  /** In between they stop at the rounding of a product in the type of the input, a few units in the last place. */
-  private static final double ULPS = 8;
-
-  /** A residual below this is one that a step more can mend, if rounding is not its cause. */
-  private static final double MENDABLE = 0.5;
-
   /** The part of Σσ that the eigenvalue route may leave without gradient, as a share of the tolerance. */
   private static final double TAIL_SHARE = 0x1p-4;
 
   /** Accuracy of one-sided Jacobi: each singular value is off by at most 4·√n·eps·σ₁. */
   private static final double JACOBI_ERROR = 4;
 
-  /**
-   * The rounding of the Gram matrix, about u·σ₁² in norm, reaches Σσ through ½·tr Z. In double 4·√n·eps·σ₁ are promised for Σσ/k,
-   * which the mean of σ₁/σ_i exhausts at 16·√n; a third of that leaves room for the unlucky.
-   */
-  private static final double VALUE_CONDITION = 16.0 / 3;
-
-  /** The tolerance at which that promise is made; who asks for less of the gradient gets less of the value. */
-  private static final double FINEST_TOLERANCE = 1e-11;
-
   private final DenseOps<S> ops;
-  private final GramPolar<S> gramPolar;
+  private final GramRoute<S> gramRoute;
   private final GramEigen<S> gramEigen;
-  private final Certificate<S> certificate;
   private final JacobiPolar jacobi;
   private double[] factors = {};
-  private double[] radial = {};
   private double sum;
   private double lower;
   private double upper;
+  private double tolerance;
   private int rank;
   private Route taken = Route.AUTO;
 
   /** A workspace over the given operations; column operations serve the reference route. */
   public NuclearNorm(DenseOps<S> ops, ColumnOps columnOps) {
     this.ops = ops;
-    this.gramPolar = new GramPolar<>(ops, columnOps);
+    this.gramRoute = new GramRoute<>(ops, columnOps);
     this.gramEigen = new GramEigen<>(ops, columnOps);
-    this.certificate = new Certificate<>(ops);
     this.jacobi = new JacobiPolar(columnOps);
   }
 
@@ -131,7 +99,7 @@ public final class NuclearNorm<S> {
     if (!done && route != Route.AUTO) {
       throw new ArithmeticException(
           "route " + route + " cannot certify this " + y.rows() + "×" + y.columns() + " matrix: its squared condition number is about "
-              + gramPolar.squaredCondition() + "; choose Route.AUTO or Route.JACOBI");
+              + gramRoute.polar().squaredCondition() + "; choose Route.AUTO or Route.JACOBI");
     }
     if (!done) {
       byJacobi(y, request.rankPolicy(), true);
@@ -152,7 +120,7 @@ public final class NuclearNorm<S> {
     if (request.route() == Route.AUTO && byGramPolar(y, squaredNorm, request.tolerance())) {
       return;
     }
-    double floor = gramError(y, squaredNorm);
+    double floor = GramRoute.gramError(y, squaredNorm);
     gramEigen.values(floor);
     int k = ops.order();
     double sigma = Math.sqrt(squaredNorm / k);
@@ -176,7 +144,6 @@ public final class NuclearNorm<S> {
     int b = y.rows();
     if (factors.length < b) {
       factors = new double[b];
-      radial = new double[b];
     }
     for (int i = 0; i < b; i++) {
       factors[i] = unitRows ? factor * inverseNorms[i] : factor;
@@ -185,20 +152,11 @@ public final class NuclearNorm<S> {
       jacobi.gradient(ops, y, unitRows, factors, out);
       return;
     }
-    S z = ops.buffer(GramPolar.Z);
-    if (b > y.columns()) {
-      ops.rightProduct(y, z, unitRows, factors, out);
-      return;
+    if (taken == Route.GRAM_EIGEN) {
+      gramRoute.gradientByRoot(y, Precision.DOUBLE, unitRows, factors, out);
+    } else {
+      gramRoute.gradient(y, tolerance, unitRows, factors, out);
     }
-    // the row dots ⟨(ZY)_i, y_i⟩ are the diagonal of Z·G: normalisation costs nothing beyond k×k
-    S m = ops.buffer(1);
-    ops.combine(0, 1, z, 0, z, m);
-    if (unitRows) {
-      ops.rowDots(z, ops.buffer(GramPolar.G), radial);
-      ops.subtractDiagonal(m, radial);
-    }
-    ops.scaleRows(factors, m);
-    ops.leftProduct(m, y, null, out);
   }
 
   private void gram(Operand y) {
@@ -211,66 +169,19 @@ public final class NuclearNorm<S> {
     }
   }
 
-  private static double gramError(Operand y, double squaredNorm) {
-    return GRAM_ERROR * Math.sqrt(Math.max(y.rows(), y.columns())) * UNIT_ROUNDOFF * squaredNorm;
-  }
-
-  private boolean byGramPolar(Operand y, double squaredNorm, double tolerance) {
-    if (!gramPolar.compute(tolerance / UNIT_ROUNDOFF, iterationAccuracy(y, tolerance))) {
+  private boolean byGramPolar(Operand y, double squaredNorm, double requested) {
+    tolerance = requested;
+    if (!gramRoute.compute(y, squaredNorm, requested)) {
       return false;
     }
-    S z = ops.buffer(GramPolar.Z);
-    double residual = certificate.polarResidual(y, z);
-    if (residual > 2 * tolerance && residual < MENDABLE && gramPolar.refine(residual)) {
-      residual = certificate.polarResidual(y, z);
-    }
-    if (!(residual <= 2 * tolerance) || !valueSurvivesSquaring(y, tolerance)) {
-      return false;
-    }
-    // With ‖ZGZ − I‖ ≤ ρ the matrix Q = ZY has ‖Q‖₂ ≤ √(1+ρ), so ⟨Q,Y⟩/√(1+ρ) ≤ ‖Y‖_* by duality; and for every symmetric
-    // positive definite P, ‖Y‖_* ≤ ½(tr P + tr(P⁻¹G)), where P = Z⁻¹ has tr Z⁻¹ ≤ tr(ZG)/(1−ρ). At P = G^½ the right side is
-    // least, so an error of Z enters it squared: it is the value wherever that of tr(ZG), about κ²·u, would be too much.
-    double inner = ops.dot(z, ops.buffer(GramPolar.G));
-    double value = tolerance <= FINEST_TOLERANCE ? 0.5 * (inner + traceOfInverse(z)) : inner;
-    if (!Double.isFinite(value)) {
-      return false;
-    }
-    double rounding = 0.5 * ops.trace(z) * gramError(y, squaredNorm);
-    double least = inner / Math.sqrt(1 + residual) - rounding;
-    double most = 0.5 * inner * (1 + 1 / (1 - residual)) + rounding;
-    publish(value, least, most, ops.order(), Route.GRAM_POLAR);
+    publish(gramRoute.sum(), gramRoute.lower(), gramRoute.upper(), ops.order(), Route.GRAM_POLAR);
     return true;
   }
 
-  /** How far from 1 the steps may leave a singular value: half of what is promised for Σσ is the most that n asks for. */
-  private static double iterationAccuracy(Operand y, double tolerance) {
-    double n = Math.max(y.rows(), y.columns());
-    double rounding = Math.min(ULPS, 2 * Math.sqrt(n)) * y.matrix().type().epsilon();
-    return Math.clamp(rounding, FINEST_SHARE * tolerance, COARSEST_SHARE * tolerance);
-  }
-
-  /** Whether Σσ from the Gram matrix, of which Z is the inverse root, is as accurate as promised. */
-  private boolean valueSurvivesSquaring(Operand y, double tolerance) {
-    S g = ops.buffer(GramPolar.G);
-    double largest = Math.sqrt(Math.min(Math.sqrt(ops.dot(g, g)), ops.normInf(g)));
-    double meanRatio = ops.trace(ops.buffer(GramPolar.Z)) * largest / ops.order();
-    double n = Math.max(y.rows(), y.columns());
-    return meanRatio <= VALUE_CONDITION * Math.sqrt(n) * Math.max(1, tolerance / FINEST_TOLERANCE);
-  }
-
-  /** tr Z⁻¹, or NaN if Z is not positive definite; scaled so that the roots inside round alike for Z and for 2·Z. */
-  private double traceOfInverse(S z) {
-    S copy = ops.buffer(1);
-    S inverse = ops.buffer(2);
-    double unit = Math.scalb(1.0, -Math.getExponent(ops.trace(z)));
-    ops.combine(0, unit, z, 0, z, copy);
-    return ops.invertPositiveDefinite(copy, inverse) ? unit * ops.trace(inverse) : Double.NaN;
-  }
-
   private boolean byGramEigen(Operand y, double squaredNorm, double tolerance) {
-    double floor = gramError(y, squaredNorm);
+    double floor = GramRoute.gramError(y, squaredNorm);
     double cut = floor / tolerance;
-    if (!gramEigen.compute(floor, cut, tolerance * TAIL_SHARE) || !valueSurvivesSquaring(y, tolerance)) {
+    if (!gramEigen.compute(floor, cut, tolerance * TAIL_SHARE) || !gramRoute.valueSurvivesSquaring(y, tolerance)) {
       return false;
     }
     publish(gramEigen.sum(), gramEigen.lower(), gramEigen.upper(), gramEigen.rank(), Route.GRAM_EIGEN);

@@ -91,6 +91,12 @@ final class BrokenKernels {
     }
 
     @Override
+    public void addFourRows(
+        int vectors, double[] x, int xo, int ldx, double[] a, int ao, int lda, double[] y, int yo, int ldy, int n) {
+      good.addFourRows(vectors, x, xo, ldx, a, ao, lda, y, yo, ldy, n);
+    }
+
+    @Override
     public void columnSums(int rows, int n, double[] x, int ldx, double[] shift, int so, double[] sum, double[] squares) {
       good.columnSums(rows, n, x, ldx, shift, so, sum, squares);
     }

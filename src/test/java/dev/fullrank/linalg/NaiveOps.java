@@ -54,7 +54,7 @@ public class NaiveOps implements DenseOps<double[]> {
   }
 
   @Override
-  public void symmetricProduct(double[] a, double[] b, double[] c) {
+  public void symmetricProduct(double[] a, double[] b, Precision precision, double[] c) {
     for (int i = 0; i < m; i++) {
       for (int j = 0; j < m; j++) {
         double sum = 0;
@@ -68,7 +68,7 @@ public class NaiveOps implements DenseOps<double[]> {
 
   /** Gauss–Jordan elimination without pivoting, which positive definite matrices do not need. */
   @Override
-  public boolean invertPositiveDefinite(double[] a, double[] w) {
+  public boolean invertPositiveDefinite(double[] a, Precision precision, double[] w) {
     combine(1, 0, a, 0, a, w);
     for (int p = 0; p < m; p++) {
       double pivot = a[p * m + p];
@@ -237,6 +237,19 @@ public class NaiveOps implements DenseOps<double[]> {
   }
 
   @Override
+  public void projectRows(Matrix q, Operand y, double[] factors, Matrix out) {
+    for (int i = 0; i < y.rows(); i++) {
+      double t = 0;
+      for (int j = 0; j < y.columns(); j++) {
+        t += q.get(i, j) * y.get(i, j);
+      }
+      for (int j = 0; j < y.columns(); j++) {
+        out.set(i, j, factors[i] * (q.get(i, j) - t * y.get(i, j)));
+      }
+    }
+  }
+
+  @Override
   public void multiplyData(Operand y, boolean transposed, int count, double[] x, double[] out) {
     int length = transposed ? y.columns() : y.rows();
     int inner = transposed ? y.rows() : y.columns();
@@ -252,7 +265,7 @@ public class NaiveOps implements DenseOps<double[]> {
   }
 
   @Override
-  public void leftProduct(double[] a, Operand y, double @Nullable [] q, Matrix out) {
+  public void leftProduct(double[] a, Operand y, double @Nullable [] q, Precision precision, Matrix out) {
     for (int i = 0; i < y.rows(); i++) {
       for (int j = 0; j < y.columns(); j++) {
         double sum = q == null ? 0 : -q[j] * y.get(i, j);
@@ -265,7 +278,8 @@ public class NaiveOps implements DenseOps<double[]> {
   }
 
   @Override
-  public void rightProduct(Operand y, double[] a, boolean project, double @Nullable [] factors, Matrix out) {
+  public void rightProduct(
+      Operand y, double[] a, boolean project, double @Nullable [] factors, Precision precision, Matrix out) {
     double[] g = new double[m];
     for (int i = 0; i < y.rows(); i++) {
       double t = 0;
