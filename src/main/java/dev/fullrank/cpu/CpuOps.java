@@ -36,7 +36,7 @@ public final class CpuOps implements DenseOps<double[]> {
     this.work = new Workspace(kernels, blocking, parallel);
     this.product = new SymmetricProduct(work);
     this.syrk = new Syrk(work, product);
-    this.inverse = new SpdInverse(work, product);
+    this.inverse = new SpdInverse(work, new Cholesky(work), product);
     this.loops = new SquareLoops(work);
     this.products = new DataProducts(work);
     this.vectors = new DataTimesVector(work);

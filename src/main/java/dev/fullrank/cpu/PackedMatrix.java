@@ -88,6 +88,24 @@ final class PackedMatrix {
     }
   }
 
+  /**
+   * Packs lanes {@code lane} to {@code lane + count} at depths {@code k0} to {@code k1}, times alpha, from a panel of another
+   * matrix with the same lanes and depths. Other lanes of a panel that is met partly are left as they are.
+   */
+  void packPanel(PackedMatrix from, int lane, int count, int k0, int k1, double alpha) {
+    int start = from.offset(lane, k0);
+    for (int i = 0; i < count; i++) {
+      int inPanel = (lane + i) % width;
+      int to = offset(lane + i - inPanel, k0) + inPanel;
+      int at = start + i;
+      for (int k = k0; k < k1; k++) {
+        values[to] = alpha * from.values[at];
+        to += width;
+        at += from.width;
+      }
+    }
+  }
+
   /** Element (from + i, k) := line[at + i] for i &lt; n; {@code from} is a multiple of the width. */
   void setDepth(int k, double[] line, int at, int from, int n) {
     for (int i = 0; i < n; i += width) {

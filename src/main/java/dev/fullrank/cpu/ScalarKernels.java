@@ -84,6 +84,20 @@ public final class ScalarKernels implements Kernels {
   }
 
   @Override
+  public void substitute(double[] t, int to, double[] x, int xo) {
+    for (int p = 0; p < SIDE; p++) {
+      int row = to + p * SIDE;
+      for (int j = xo; j < xo + SIDE; j++) {
+        double sum = x[j + p * SIDE];
+        for (int q = 0; q < p; q++) {
+          sum = fma(t[row + q], x[j + q * SIDE], sum);
+        }
+        x[j + p * SIDE] = sum * t[row + p];
+      }
+    }
+  }
+
+  @Override
   public double dot(double[] x, int xo, double[] y, int yo, int n) {
     double s0 = 0, s1 = 0, s2 = 0, s3 = 0;
     int i = 0;
