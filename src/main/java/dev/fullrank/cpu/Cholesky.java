@@ -14,7 +14,7 @@ import java.util.Arrays;
  *   U_ij = U_ii⁻ᵀ·S_ij                substitution, R rows of the panel
  * </pre>
  *
- * so that there is no block on the diagonal that runs at another speed than the rest, and no block is inverted and multiplied
+ * where −S is what is kept, for the tile adds; so that there is no block on the diagonal that runs at another speed than the rest, and no block is inverted and multiplied
  * with, which would cost as many digits as its condition number has (Du Croz and Higham, "Stability of methods for matrix
  * inversion", IMA J. Numer. Anal. 12, 1992). Blocks of nb rows are there to share the work: all but the nb columns of the
  * diagonal block are tasks, a panel each.
@@ -26,10 +26,10 @@ final class Cholesky {
   private final Parallel.Job update = this::update;
   private final Parallel.Job solve = this::solve;
 
-  /** −U, its columns as the lanes of a left factor. */
+  /** U, its columns as the lanes of a left factor. */
   private final PackedMatrix left = new PackedMatrix();
 
-  /** R × R for each step: below the diagonal −U_iiᵀ, on it 1/u_pp. */
+  /** R × R for each step: below the diagonal U_iiᵀ, on it −1/u_pp. */
   private double[] triangles = {};
 
   private double[] a = {};
@@ -42,6 +42,11 @@ final class Cholesky {
     this.work = work;
     this.tileRows = work.kernels.tileRows();
     this.tileColumns = work.kernels.tileColumns();
+  }
+
+  /** Depth of packed matrices: a row more than the {@link #height()}, for what {@link PackedMatrix#copyPanel} leaves there. */
+  int depth() {
+    return height + 1;
   }
 
   /** Rows of the panels: the order and what is missing to a whole number of tiles, zeros. */
@@ -57,8 +62,8 @@ final class Cholesky {
     this.a = a;
     order = m;
     height = Blocking.roundUp(m, tileRows);
-    left.reserve(tileRows, m, height);
-    work.b.reserve(tileColumns, m, height);
+    left.reserve(tileRows, m, depth());
+    work.b.reserve(tileColumns, m, depth());
     triangles = Scratch.atLeast(triangles, (long) height * tileRows);
     left.pad(height - tileRows, m - (height - tileRows), 0, height);
     for (first = 0; first < height; first = end) {
@@ -79,14 +84,14 @@ final class Cholesky {
     return Blocking.ceilDiv(Math.max(order - column, 0), tileColumns);
   }
 
-  /** S of the block row, for a panel of columns. */
+  /** −S of the block row, for a panel of columns. */
   private void update(int task, int slot) {
     int column = first / tileColumns * tileColumns + task * tileColumns;
     loadRows(column);
-    subtract(work.scratch(slot).gemm, column, 0, first, first, end);
+    addProducts(work.scratch(slot).gemm, column, 0, first, first, end);
   }
 
-  /** Rows of A, from the diagonal on. */
+  /** Rows of −A, from the diagonal on. */
   private void loadRows(int column) {
     double[] x = work.b.values();
     int at = work.b.offset(column, first);
@@ -94,7 +99,9 @@ final class Cholesky {
     for (int i = first; i < Math.min(end, order); i++) {
       int from = Math.min(Math.max(i, column), to);
       Arrays.fill(x, at, at + from - column, 0);
-      System.arraycopy(a, i * order + from, x, at + from - column, to - from);
+      for (int j = from; j < to; j++) {
+        x[at + j - column] = -a[i * order + j];
+      }
       Arrays.fill(x, at + to - column, at + tileColumns, 0);
       at += tileColumns;
     }
@@ -108,7 +115,7 @@ final class Cholesky {
       int from = i / tileColumns * tileColumns;
       int to = Math.min(end, order);
       for (int column = from; column < to; column += tileColumns) {
-        subtract(gemm, column, first, i, i, i + tileRows);
+        addProducts(gemm, column, first, i, i, i + tileRows);
       }
       if (!factorTriangle(i)) {
         return false;
@@ -135,18 +142,18 @@ final class Cholesky {
       for (int p = 0; p < q; p++) {
         double sum = s[at + p * tileColumns];
         for (int k = 0; k < p; k++) {
-          sum -= t[to + p * r + k] * t[row + k];
+          sum += t[to + p * r + k] * t[row + k];
         }
-        t[row + p] = -sum * t[to + p * r + p];
+        t[row + p] = sum * t[to + p * r + p];
       }
-      double pivot = s[at + q * tileColumns];
+      double pivot = -s[at + q * tileColumns];
       for (int k = 0; k < q; k++) {
         pivot -= t[row + k] * t[row + k];
       }
       if (!(pivot > 0 && pivot < Double.POSITIVE_INFINITY)) {
         return false;
       }
-      t[row + q] = 1 / Math.sqrt(pivot);
+      t[row + q] = -1 / Math.sqrt(pivot);
     }
     return true;
   }
@@ -159,11 +166,11 @@ final class Cholesky {
   }
 
   private void pack(int column, int from, int to) {
-    left.packPanel(work.b, column, Math.min(tileColumns, order - column), from, to, -1);
+    left.copyPanel(work.kernels, work.b, column, Math.min(tileColumns, order - column), from, to);
   }
 
-  /** X_J −= Σ_k U_kJᵀ·X_k for one panel X of the workspace's right factor: rows J, depths k. */
-  private void subtract(Gemm gemm, int column, int depthFrom, int depthTo, int from, int to) {
+  /** X_J += Σ_k U_kJᵀ·X_k for one panel X of the workspace's right factor: rows J, depths k. */
+  void addProducts(Gemm gemm, int column, int depthFrom, int depthTo, int from, int to) {
     PackedMatrix x = work.b;
     gemm.left(left, from, to - from)
         .right(x, column, tileColumns)
@@ -172,7 +179,7 @@ final class Cholesky {
   }
 
   /**
-   * X_i := U_ii⁻ᵀ·(X_i − Σ_k U_kiᵀ·X_k) for one panel of the workspace's right factor.
+   * X_i := −U_ii⁻ᵀ·(X_i + Σ_k U_kiᵀ·X_k) for one panel of the workspace's right factor.
    *
    * @param depth the first k
    * @param from the first row, a multiple of R
@@ -180,19 +187,8 @@ final class Cholesky {
    */
   void substitute(Gemm gemm, int column, int depth, int from, int to) {
     for (int i = from; i < to; i += tileRows) {
-      subtract(gemm, column, depth, i, i, i + tileRows);
+      addProducts(gemm, column, depth, i, i, i + tileRows);
       work.kernels.substitute(triangles, i * tileRows, work.b.values(), work.b.offset(column, i));
-    }
-  }
-
-  /** X := U⁻ᵀ·X for one panel of the workspace's right factor whose rows before {@code from}, even, are zeros. */
-  void substitute(Gemm gemm, int column, int from) {
-    int step = Blocking.roundUp(work.blocking.kc(), tileRows);
-    int next;
-    for (int top = from / tileRows * tileRows; top < height; top = next) {
-      next = Math.min(top + step, height);
-      subtract(gemm, column, from, top, top, next);
-      substitute(gemm, column, Math.max(from, top), top, next);
     }
   }
 

@@ -53,6 +53,13 @@ public interface Kernels extends ColumnOps {
   void substitute(double[] t, int to, double[] x, int xo);
 
   /**
+   * Copies rows of R elements: y[yo + i·ldy + j] := x[xo + i·ldx + j] for j &lt; R, i &lt; rows in ascending order. Whole vectors
+   * are read and written, so the row of X after the last must exist and that of Y is garbage afterwards; ldx and ldy are at
+   * least R.
+   */
+  void copyRows(int rows, double[] x, int xo, int ldx, double[] y, int yo, int ldy);
+
+  /**
    * Sums of columns about a shift: sum[j] := Σ_i (x[i·ldx + j] − shift[so + j]), squares[j] := Σ_i (x[i·ldx + j] − shift[so +
    * j])² for j &lt; n, i &lt; rows in ascending order, each operation rounded once, without fused multiply-add: the same bits
    * from every implementation.

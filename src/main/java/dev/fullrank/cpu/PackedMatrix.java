@@ -89,20 +89,33 @@ final class PackedMatrix {
   }
 
   /**
-   * Packs lanes {@code lane} to {@code lane + count} at depths {@code k0} to {@code k1}, times alpha, from a panel of another
-   * matrix with the same lanes and depths. Other lanes of a panel that is met partly are left as they are.
+   * Copies lanes {@code lane} to {@code lane + count} at depths {@code k0} to {@code k1} from a panel of another matrix. Other
+   * lanes of a panel that is met partly are left as they are; depth k1 of a panel that is met wholly is garbage afterwards, and
+   * both matrices need room for one.
    */
-  void packPanel(PackedMatrix from, int lane, int count, int k0, int k1, double alpha) {
+  void copyPanel(Kernels kernels, PackedMatrix from, int lane, int count, int k0, int k1) {
     int start = from.offset(lane, k0);
-    for (int i = 0; i < count; i++) {
-      int inPanel = (lane + i) % width;
-      int to = offset(lane + i - inPanel, k0) + inPanel;
-      int at = start + i;
-      for (int k = k0; k < k1; k++) {
-        values[to] = alpha * from.values[at];
-        to += width;
-        at += from.width;
+    int done = 0;
+    while (done < count) {
+      int inPanel = (lane + done) % width;
+      int part = Math.min(width - inPanel, count - done);
+      int to = offset(lane + done - inPanel, k0) + inPanel;
+      if (part == width) {
+        kernels.copyRows(k1 - k0, from.values, start + done, from.width, values, to, width);
+      } else {
+        copyPart(k1 - k0, part, from.values, start + done, from.width, to);
       }
+      done += part;
+    }
+  }
+
+  private void copyPart(int depths, int part, double[] src, int so, int ld, int to) {
+    for (int k = 0; k < depths; k++) {
+      for (int i = 0; i < part; i++) {
+        values[to + i] = src[so + i];
+      }
+      so += ld;
+      to += width;
     }
   }
 

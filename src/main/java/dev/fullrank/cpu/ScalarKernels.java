@@ -98,6 +98,18 @@ public final class ScalarKernels implements Kernels {
   }
 
   @Override
+  public void copyRows(int rows, double[] x, int xo, int ldx, double[] y, int yo, int ldy) {
+    for (int i = 0; i < rows; i++) {
+      int from = xo + i * ldx;
+      int to = yo + i * ldy;
+      y[to] = x[from];
+      y[to + 1] = x[from + 1];
+      y[to + 2] = x[from + 2];
+      y[to + 3] = x[from + 3];
+    }
+  }
+
+  @Override
   public double dot(double[] x, int xo, double[] y, int yo, int n) {
     double s0 = 0, s1 = 0, s2 = 0, s3 = 0;
     int i = 0;

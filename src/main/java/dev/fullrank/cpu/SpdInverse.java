@@ -13,8 +13,10 @@ final class SpdInverse {
   private final Workspace work;
   private final Cholesky cholesky;
   private final SymmetricProduct product;
-  private final Parallel.Job invertPanel = this::invertPanel;
+  private final Parallel.Job invertRows = this::invertRows;
   private int order;
+  private int first;
+  private int end;
 
   SpdInverse(Workspace work, Cholesky cholesky, SymmetricProduct product) {
     this.work = work;
@@ -30,29 +32,39 @@ final class SpdInverse {
     if (!cholesky.factor(a, m)) {
       return false;
     }
-    order = m;
-    int tileRows = work.kernels.tileRows();
-    int height = cholesky.height();
-    work.a.reserve(tileRows, m, height);
-    work.a.pad(height - tileRows, m - (height - tileRows), 0, height);
-    work.parallel.run(invertPanel, Blocking.ceilDiv(m, work.kernels.tileColumns()), (long) m * m * m / 6);
+    invertFactor(m);
     product.squarePackedTriangle(m, w);
     return true;
   }
 
-  /** Solves Uᵀ·Y = I for one panel of columns, the longest first: what is left at the end is short. */
-  private void invertPanel(int task, int slot) {
+  /** Y, in both factors of the workspace. */
+  void invertFactor(int m) {
+    order = m;
+    int tileRows = work.kernels.tileRows();
+    int height = cholesky.height();
+    work.a.reserve(tileRows, m, cholesky.depth());
+    work.a.pad(height - tileRows, m - (height - tileRows), 0, height);
+    for (first = 0; first < height; first = end) {
+      end = Math.min(first + work.blocking.nb(), height);
+      int panels = Blocking.ceilDiv(Math.min(end, m), work.kernels.tileColumns());
+      work.parallel.run(invertRows, panels, (long) (end - first) * end * end / 2);
+    }
+  }
+
+  /** A block row of −Uᵀ·Y = −I for one panel of columns, the longest sums first: what is left at the end is short. */
+  private void invertRows(int task, int slot) {
     int width = work.kernels.tileColumns();
     int column = task * width;
     int columns = Math.min(width, order - column);
-    int top = column / work.kernels.tileRows() * work.kernels.tileRows();
+    int top = Math.max(first, column / work.kernels.tileRows() * work.kernels.tileRows());
     PackedMatrix y = work.b;
-    int at = y.offset(column, column);
-    Arrays.fill(y.values(), y.offset(column, top), y.offset(column, cholesky.height()), 0);
-    for (int j = 0; j < columns; j++) {
-      y.values()[at + j * width + j] = 1;
+    Arrays.fill(y.values(), y.offset(column, top), y.offset(column, end), 0);
+    for (int i = Math.max(first, column); i < Math.min(end, column + columns); i++) {
+      y.values()[y.offset(column, i) + i - column] = -1;
     }
-    cholesky.substitute(work.scratch(slot).gemm, column, column);
-    work.a.packPanel(y, column, columns, top, cholesky.height(), 1);
+    Gemm gemm = work.scratch(slot).gemm;
+    cholesky.addProducts(gemm, column, column, top, top, end);
+    cholesky.substitute(gemm, column, Math.max(column, top), top, end);
+    work.a.copyPanel(work.kernels, y, column, columns, top, end);
   }
 }

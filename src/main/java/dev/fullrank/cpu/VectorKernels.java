@@ -116,6 +116,18 @@ final class VectorKernels implements Kernels {
   }
 
   @Override
+  public void copyRows(int rows, double[] x, int xo, int ldx, double[] y, int yo, int ldy) {
+    // a vector is at most as long as two rows of Y are: it reaches no further than the row that comes next
+    for (int i = 0; i < rows; i++) {
+      for (int j = 0; j < tileRows(); j += L) {
+        DoubleVector.fromArray(SPECIES, x, xo + j).intoArray(y, yo + j);
+      }
+      xo += ldx;
+      yo += ldy;
+    }
+  }
+
+  @Override
   public double dot(double[] x, int xo, double[] y, int yo, int n) {
     DoubleVector s0 = DoubleVector.zero(SPECIES);
     DoubleVector s1 = DoubleVector.zero(SPECIES);

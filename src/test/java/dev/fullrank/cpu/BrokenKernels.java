@@ -86,6 +86,11 @@ final class BrokenKernels {
     }
 
     @Override
+    public void copyRows(int rows, double[] x, int xo, int ldx, double[] y, int yo, int ldy) {
+      good.copyRows(rows, x, xo, ldx, y, yo, ldy);
+    }
+
+    @Override
     public void columnSums(int rows, int n, double[] x, int ldx, double[] shift, int so, double[] sum, double[] squares) {
       good.columnSums(rows, n, x, ldx, shift, so, sum, squares);
     }
