@@ -27,7 +27,7 @@ final class Cholesky {
   private final Parallel.Job solve = this::solve;
 
   /** U, its columns as the lanes of a left factor. */
-  private final PackedMatrix left = new PackedMatrix();
+  private final PackedMatrix left;
 
   /** R × R for each step: below the diagonal U_iiᵀ, on it −1/u_pp. */
   private double[] triangles = {};
@@ -40,13 +40,9 @@ final class Cholesky {
 
   Cholesky(Workspace work) {
     this.work = work;
+    this.left = new PackedMatrix(work.kernels);
     this.tileRows = work.kernels.tileRows();
     this.tileColumns = work.kernels.tileColumns();
-  }
-
-  /** Depth of packed matrices: a row more than the {@link #height()}, for what {@link PackedMatrix#copyPanel} leaves there. */
-  int depth() {
-    return height + 1;
   }
 
   /** Rows of the panels: the order and what is missing to a whole number of tiles, zeros. */
@@ -62,10 +58,10 @@ final class Cholesky {
     this.a = a;
     order = m;
     height = Blocking.roundUp(m, tileRows);
-    left.reserve(tileRows, m, depth());
-    work.b.reserve(tileColumns, m, depth());
+    left.reserve(tileRows, m, height);
+    work.b.reserve(tileColumns, m, height);
     triangles = Scratch.atLeast(triangles, (long) height * tileRows);
-    left.pad(height - tileRows, m - (height - tileRows), 0, height);
+    left.pad(m, 0, height);
     for (first = 0; first < height; first = end) {
       end = Math.min(first + work.blocking.nb(), height);
       int panels = panels(first / tileColumns * tileColumns);
@@ -136,8 +132,7 @@ final class Cholesky {
     double[] s = work.b.values();
     Arrays.fill(t, to, to + r * r, 0);
     for (int q = 0; q < n; q++) {
-      int lane = (i + q) % tileColumns;
-      int at = work.b.offset(i + q - lane, i) + lane;
+      int at = work.b.offset(i + q, i);
       int row = to + q * r;
       for (int p = 0; p < q; p++) {
         double sum = s[at + p * tileColumns];
@@ -166,7 +161,7 @@ final class Cholesky {
   }
 
   private void pack(int column, int from, int to) {
-    left.copyPanel(work.kernels, work.b, column, Math.min(tileColumns, order - column), from, to);
+    left.copyLanes(work.b, column, Math.min(column + tileColumns, height), from, to);
   }
 
   /** X_J += Σ_k U_kJᵀ·X_k for one panel X of the workspace's right factor: rows J, depths k. */

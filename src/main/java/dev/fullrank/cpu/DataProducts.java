@@ -2,7 +2,6 @@ package dev.fullrank.cpu;
 
 import dev.fullrank.Matrix;
 import dev.fullrank.linalg.Operand;
-import java.util.Arrays;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -107,8 +106,7 @@ final class DataProducts {
     for (int row = 0; row < order; row += mc) {
       int height = Math.min(mc, order - row);
       int full = Blocking.roundUp(height, work.kernels.tileRows());
-      Arrays.fill(block, 0, full * ld, 0);
-      scratch.gemm.left(work.a, row, full).right(scratch.b, 0, ld).depths(0, order).addTo(block, 0, ld, Gemm.Region.FULL);
+      scratch.gemm.left(work.a, row, full).right(scratch.b, 0, ld).depths(0, order).storeTo(block, 0, ld, Gemm.Region.FULL);
       subtractWeighted(scratch, row, height, column, count, block, ld);
       scratch.panels.store(block, 0, ld, result, row, height, column, count);
     }
@@ -140,8 +138,7 @@ final class DataProducts {
     scratch.a.reserve(work.kernels.tileRows(), count, order);
     scratch.panels.pack(y, true, row, count, 0, order, scratch.a, 0);
     double[] block = scratch.block((long) full * ld);
-    Arrays.fill(block, 0, full * ld, 0);
-    scratch.gemm.left(scratch.a, 0, full).right(work.b, 0, ld).depths(0, order).addTo(block, 0, ld, Gemm.Region.FULL);
+    scratch.gemm.left(scratch.a, 0, full).right(work.b, 0, ld).depths(0, order).storeTo(block, 0, ld, Gemm.Region.FULL);
     finishRows(scratch, row, count, block, ld);
     scratch.panels.store(block, 0, ld, result, row, count, 0, order);
   }

@@ -20,7 +20,7 @@ final class Gemm {
     UPPER_OF_TRIANGULAR
   }
 
-  private final Kernels kernels;
+  private final Tiles tiles;
   private final int kc;
   private final int mr;
   private final int nr;
@@ -28,21 +28,23 @@ final class Gemm {
   /** One tile, for those that reach over the edge of C. */
   private final double[] edge;
 
-  private PackedMatrix a = new PackedMatrix();
+  private PackedMatrix a;
   private int row;
   private int rows;
-  private PackedMatrix b = new PackedMatrix();
+  private PackedMatrix b;
   private int column;
   private int columns;
   private int from;
   private int to;
 
-  Gemm(Kernels kernels, int kc) {
-    this.kernels = kernels;
+  Gemm(Tiles tiles, int kc) {
+    this.tiles = tiles;
     this.kc = kc;
-    this.mr = kernels.tileRows();
-    this.nr = kernels.tileColumns();
+    this.mr = tiles.tileRows();
+    this.nr = tiles.tileColumns();
     this.edge = new double[mr * nr];
+    this.a = new PackedMatrix(tiles);
+    this.b = new PackedMatrix(tiles);
   }
 
   /** Rows of C: {@code rows} lanes of A from {@code row}, a multiple of MR. */
@@ -70,6 +72,15 @@ final class Gemm {
 
   /** Adds the product to c[co + i·ldc + j], i &lt; rows and j &lt; columns. */
   void addTo(double[] c, int co, int ldc, Region region) {
+    multiply(c, co, ldc, region, true);
+  }
+
+  /** Writes the product to c[co + i·ldc + j], i &lt; rows and j &lt; columns, which is not read. */
+  void storeTo(double[] c, int co, int ldc, Region region) {
+    multiply(c, co, ldc, region, false);
+  }
+
+  private void multiply(double[] c, int co, int ldc, Region region, boolean add) {
     // LOOP 4, sequential because it is the order of the sum: passes of depth kc
     for (int k = from; k < to; k += kc) {
       int end = Math.min(k + kc, to);
@@ -80,33 +91,34 @@ final class Gemm {
           if (region != Region.FULL && column + j + nr <= row + i) {
             break;
           }
-          int start = k;
+          int begin = from;
           if (region == Region.UPPER_OF_TRIANGULAR) {
-            start = Math.max(k, Math.max(row + i, column + j) & ~1);
+            begin = Math.max(from, Math.max(row + i, column + j) & ~1);
           }
+          int start = Math.max(k, begin);
           if (start < end) {
-            tile(i, j, start, Blocking.roundUp(end - start, 2), c, co + i * ldc + j, ldc);
+            tile(i, j, start, Blocking.roundUp(end - start, 2), c, co + i * ldc + j, ldc, add || begin < k);
           }
         }
       }
     }
   }
 
-  private void tile(int i, int j, int k, int depth, double[] c, int co, int ldc) {
+  private void tile(int i, int j, int k, int depth, double[] c, int co, int ldc, boolean add) {
     int ao = a.offset(row + i, k);
     int bo = b.offset(column + j, k);
-    if (rows - i >= mr && columns - j >= nr) {
-      kernels.tile(depth, a.values(), ao, b.values(), bo, c, co, ldc);
-      return;
-    }
-    Arrays.fill(edge, 0);
-    kernels.tile(depth, a.values(), ao, b.values(), bo, edge, 0, nr);
     int height = Math.min(rows - i, mr);
     int width = Math.min(columns - j, nr);
+    if (height == mr && width == nr) {
+      tiles.tile(depth, a.values(), ao, b.values(), bo, c, co, ldc, add);
+      return;
+    }
+    for (int y = 0; y < height && add; y++) {
+      System.arraycopy(c, co + y * ldc, edge, y * nr, width);
+    }
+    tiles.tile(depth, a.values(), ao, b.values(), bo, edge, 0, nr, add);
     for (int y = 0; y < height; y++) {
-      for (int x = 0; x < width; x++) {
-        c[co + y * ldc + x] += edge[y * nr + x];
-      }
+      System.arraycopy(edge, y * nr, c, co + y * ldc, width);
     }
   }
 }

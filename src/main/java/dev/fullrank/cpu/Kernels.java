@@ -5,39 +5,8 @@ import dev.fullrank.linalg.ColumnOps;
 /**
  * The innermost loops, on double arrays; implemented in plain Java by {@link ScalarKernels} and on the Vector API by
  * {@link VectorKernels}. Stateless, safe for any number of threads.
- *
- * <h2>Packed panels</h2>
- *
- * The register tile reads its operands from panels, in the order in which it needs them, from the lowest address to the highest.
- * With R = {@link #tileRows()} and C = {@link #tileColumns()}:
- *
- * <pre>
- *   panel of A (R × depth)                     panel of B (depth × C)
- *   a[ao + k·R + i] = A[i, k]                  b[bo + k·C + j] = B[k, j]
- *
- *   k=0          k=1                           k=0            k=1
- *   A00 A10 … | A01 A11 … | …                  B00 B01 … | B10 B11 … | …
- * </pre>
- *
- * Who packs fills missing rows, columns and one missing k with zeros, so that a tile is always full and a depth always even:
- * no kernel has a masked tail. Alignment is not required.
  */
-public interface Kernels extends ColumnOps {
-  /** Rows R of the register tile. */
-  int tileRows();
-
-  /** Columns C of the register tile. */
-  int tileColumns();
-
-  /**
-   * C += A·B for one full tile: c[co + i·ldc + j] += Σ_k A[i, k]·B[k, j]. Each element is one chain of fused multiply-adds in
-   * ascending k that starts from zero, then one addition to what was in c; so its bits depend on nothing but the depth.
-   *
-   * @param depth how many k; even
-   * @param ldc elements from one row of C to the next
-   */
-  void tile(int depth, double[] a, int ao, double[] b, int bo, double[] c, int co, int ldc);
-
+public interface Kernels extends ColumnOps, Tiles {
   /**
    * y −= u·X: y[yo + j] −= Σ_q u[uo + q·us]·x[xo + q·ldx + j] for j &lt; n and ascending q &lt; depth, as one chain of fused
    * multiply-adds that starts from y; the step of a triangular substitution by rows. Rows of X must not overlap y.
@@ -51,13 +20,6 @@ public interface Kernels extends ColumnOps {
    * starts from x_p. What is above the diagonal of the triangle is not read.
    */
   void substitute(double[] t, int to, double[] x, int xo);
-
-  /**
-   * Copies rows of R elements: y[yo + i·ldy + j] := x[xo + i·ldx + j] for j &lt; R, i &lt; rows in ascending order. Whole vectors
-   * are read and written, so the row of X after the last must exist and that of Y is garbage afterwards; ldx and ldy are at
-   * least R.
-   */
-  void copyRows(int rows, double[] x, int xo, int ldx, double[] y, int yo, int ldy);
 
   /**
    * Sums of columns about a shift: sum[j] := Σ_i (x[i·ldx + j] − shift[so + j]), squares[j] := Σ_i (x[i·ldx + j] − shift[so +

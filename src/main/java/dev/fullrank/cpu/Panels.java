@@ -9,11 +9,13 @@ import dev.fullrank.linalg.Operand;
  * One participant's own.
  */
 final class Panels {
-  /** Lanes read side by side before they are interleaved. */
-  private static final int GROUP = 4;
+  private static final int LANES = Tiles.LANES;
+
+  /** The widest panel of any kernel: a panel that is not full is read beyond the end of its lines. */
+  private static final int WIDEST = 64;
 
   private final Elements elements = new Elements();
-  private final double[] lines = new double[GROUP * Elements.RUN];
+  private final double[] lines = new double[LANES * Elements.RUN + WIDEST];
 
   /**
    * Packs a part of Y: lane {@code at} of the panels is row (or column) {@code lane0} of Y, depth 0 is column (or row)
@@ -31,46 +33,38 @@ final class Panels {
     } else {
       packAcross(y, rowsAreLanes, lane0, lanes, depth0, depths, to, at);
     }
-    for (int lane = 0; lane < lanes; lane += to.width()) {
-      to.pad(at + lane, Math.min(to.width(), lanes - lane), 0, depths);
-    }
+    to.pad(at + lanes, 0, depths);
+    to.padDepth(at, at + lanes, depths);
   }
 
   private void packAlongDepth(
       Operand y, boolean rowsAreLanes, int lane0, int lanes, int depth0, int depths, PackedMatrix to, int at) {
-    for (int lane = 0; lane < lanes; lane += GROUP) {
+    for (int lane = 0; lane < lanes; lane += LANES) {
+      int last = Math.min(lane + LANES, lanes) - 1; // lanes that are missing in a group repeat the last one, and become zeros
       for (int k = 0; k < depths; k += Elements.RUN) {
         int n = Math.min(Elements.RUN, depths - k);
-        for (int i = lane; i < Math.min(lane + GROUP, lanes); i++) {
-          readLine(y, rowsAreLanes, lane0 + i, depth0 + k, n, lines, (i - lane) * Elements.RUN);
+        for (int i = 0; i < LANES; i++) {
+          readLine(y, rowsAreLanes, lane0 + Math.min(lane + i, last), depth0 + k, n, lines, i * Elements.RUN);
         }
-        interleave(to, at + lane, Math.min(GROUP, lanes - lane), k, n);
+        to.setLanes(lines, Elements.RUN, at + lane, k, n);
       }
     }
   }
 
-  /** Lanes of one group may belong to two panels, when the width is no multiple of the group. */
-  private void interleave(PackedMatrix to, int lane, int count, int k, int n) {
-    int done = 0;
-    while (done < count) {
-      int part = Math.min(count - done, to.width() - (lane + done) % to.width());
-      to.setLanes(lines, done * Elements.RUN, Elements.RUN, lane + done, part, k, n);
-      done += part;
-    }
-  }
-
+  /** As many depths at a time as there is room for lines. */
   private void packAcross(
       Operand y, boolean rowsAreLanes, int lane0, int lanes, int depth0, int depths, PackedMatrix to, int at) {
     int run = Elements.RUN - Elements.RUN % to.width();
     int adjacent = adjacentLines(y.matrix(), !rowsAreLanes, lanes);
     for (int lane = 0; lane < lanes; lane += run) {
       int n = Math.min(run, lanes - lane);
-      for (int k = 0; k < depths; k += adjacent) {
-        int count = Math.min(adjacent, depths - k);
-        readLines(y, !rowsAreLanes, depth0 + k, count, lane0 + lane, n, lines, 0);
-        for (int i = 0; i < count; i++) {
-          to.setDepth(k + i, lines, i * n, at + lane, n);
+      int most = LANES * Elements.RUN / n;
+      for (int k = 0; k < depths; k += most) {
+        int deep = Math.min(most, depths - k);
+        for (int i = 0; i < deep; i += adjacent) {
+          readLines(y, !rowsAreLanes, depth0 + k + i, Math.min(adjacent, deep - i), lane0 + lane, n, lines, i * n);
         }
+        to.setDepths(lines, n, at + lane, n, k, deep);
       }
     }
   }

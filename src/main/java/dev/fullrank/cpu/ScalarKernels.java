@@ -3,72 +3,15 @@ package dev.fullrank.cpu;
 import java.util.Arrays;
 
 /** The kernels in plain Java: valid on every JVM, and what the vector kernels are tested against. */
-public final class ScalarKernels implements Kernels {
+public final class ScalarKernels extends ScalarTiles implements Kernels {
   /**
    * Without the instruction, {@code Math.fma} computes through BigDecimal, a thousand times slower; a product and a sum, rounded
    * separately, are accurate enough.
    */
   private static final boolean FUSED = HotSpot.hasFusedMultiplyAdd();
 
-  /** 4×4: sixteen accumulators, as many as there are scalar floating-point registers on x86-64. */
-  private static final int SIDE = 4;
-
-  @Override
-  public int tileRows() {
-    return SIDE;
-  }
-
-  @Override
-  public int tileColumns() {
-    return SIDE;
-  }
-
   private static double fma(double a, double b, double c) {
     return FUSED ? Math.fma(a, b, c) : a * b + c;
-  }
-
-  @Override
-  public void tile(int depth, double[] a, int ao, double[] b, int bo, double[] c, int co, int ldc) {
-    double c00 = 0, c01 = 0, c02 = 0, c03 = 0;
-    double c10 = 0, c11 = 0, c12 = 0, c13 = 0;
-    double c20 = 0, c21 = 0, c22 = 0, c23 = 0;
-    double c30 = 0, c31 = 0, c32 = 0, c33 = 0;
-    for (int k = 0; k < depth; k++) {
-      double b0 = b[bo], b1 = b[bo + 1], b2 = b[bo + 2], b3 = b[bo + 3];
-      double x = a[ao];
-      c00 = fma(x, b0, c00);
-      c01 = fma(x, b1, c01);
-      c02 = fma(x, b2, c02);
-      c03 = fma(x, b3, c03);
-      x = a[ao + 1];
-      c10 = fma(x, b0, c10);
-      c11 = fma(x, b1, c11);
-      c12 = fma(x, b2, c12);
-      c13 = fma(x, b3, c13);
-      x = a[ao + 2];
-      c20 = fma(x, b0, c20);
-      c21 = fma(x, b1, c21);
-      c22 = fma(x, b2, c22);
-      c23 = fma(x, b3, c23);
-      x = a[ao + 3];
-      c30 = fma(x, b0, c30);
-      c31 = fma(x, b1, c31);
-      c32 = fma(x, b2, c32);
-      c33 = fma(x, b3, c33);
-      ao += SIDE;
-      bo += SIDE;
-    }
-    addRow(c, co, c00, c01, c02, c03);
-    addRow(c, co + ldc, c10, c11, c12, c13);
-    addRow(c, co + 2 * ldc, c20, c21, c22, c23);
-    addRow(c, co + 3 * ldc, c30, c31, c32, c33);
-  }
-
-  private static void addRow(double[] c, int at, double x0, double x1, double x2, double x3) {
-    c[at] += x0;
-    c[at + 1] += x1;
-    c[at + 2] += x2;
-    c[at + 3] += x3;
   }
 
   @Override
@@ -85,27 +28,16 @@ public final class ScalarKernels implements Kernels {
 
   @Override
   public void substitute(double[] t, int to, double[] x, int xo) {
-    for (int p = 0; p < SIDE; p++) {
-      int row = to + p * SIDE;
-      for (int j = xo; j < xo + SIDE; j++) {
-        double sum = x[j + p * SIDE];
+    int n = tileRows();
+    for (int p = 0; p < n; p++) {
+      int row = to + p * n;
+      for (int j = xo; j < xo + n; j++) {
+        double sum = x[j + p * n];
         for (int q = 0; q < p; q++) {
-          sum = fma(t[row + q], x[j + q * SIDE], sum);
+          sum = fma(t[row + q], x[j + q * n], sum);
         }
-        x[j + p * SIDE] = sum * t[row + p];
+        x[j + p * n] = sum * t[row + p];
       }
-    }
-  }
-
-  @Override
-  public void copyRows(int rows, double[] x, int xo, int ldx, double[] y, int yo, int ldy) {
-    for (int i = 0; i < rows; i++) {
-      int from = xo + i * ldx;
-      int to = yo + i * ldy;
-      y[to] = x[from];
-      y[to + 1] = x[from + 1];
-      y[to + 2] = x[from + 2];
-      y[to + 3] = x[from + 3];
     }
   }
 

@@ -9,15 +9,17 @@ final class Scratch {
   final Gemm gemm;
 
   /** Packed left factor. */
-  final PackedMatrix a = new PackedMatrix();
+  final PackedMatrix a;
 
   /** Packed right factor. */
-  final PackedMatrix b = new PackedMatrix();
+  final PackedMatrix b;
 
   private double[] block = {};
   private double[] line = {};
 
   Scratch(Kernels kernels, Blocking blocking) {
+    this.a = new PackedMatrix(kernels);
+    this.b = new PackedMatrix(kernels);
     this.gemm = new Gemm(kernels, blocking.kc());
   }
 

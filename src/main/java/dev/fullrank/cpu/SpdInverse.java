@@ -42,8 +42,8 @@ final class SpdInverse {
     order = m;
     int tileRows = work.kernels.tileRows();
     int height = cholesky.height();
-    work.a.reserve(tileRows, m, cholesky.depth());
-    work.a.pad(height - tileRows, m - (height - tileRows), 0, height);
+    work.a.reserve(tileRows, m, height);
+    work.a.pad(m, 0, height);
     for (first = 0; first < height; first = end) {
       end = Math.min(first + work.blocking.nb(), height);
       int panels = Blocking.ceilDiv(Math.min(end, m), work.kernels.tileColumns());
@@ -65,6 +65,6 @@ final class SpdInverse {
     Gemm gemm = work.scratch(slot).gemm;
     cholesky.addProducts(gemm, column, column, top, top, end);
     cholesky.substitute(gemm, column, Math.max(column, top), top, end);
-    work.a.copyPanel(work.kernels, y, column, columns, top, end);
+    work.a.copyLanes(y, column, Math.min(column + width, cholesky.height()), top, end);
   }
 }

@@ -1,7 +1,5 @@
 package dev.fullrank.cpu;
 
-import java.util.Arrays;
-
 /** Products that are known to be symmetric: the upper triangle is computed, block by block, and mirrored. */
 final class SymmetricProduct {
   /** 8 × 8 doubles are eight cache lines to read and eight to write, in few enough pages and cache sets. */
@@ -95,13 +93,12 @@ final class SymmetricProduct {
     Scratch scratch = work.scratch(slot);
     double[] c = scratch.block((long) mc * nc);
     int full = Blocking.roundUp(rows, work.kernels.tileRows());
-    Arrays.fill(c, 0, full * nc, 0);
     scratch
         .gemm
         .left(work.a, row, full)
         .right(work.b, column, Blocking.roundUp(columns, work.kernels.tileColumns()))
         .depths(0, depth)
-        .addTo(c, 0, nc, region);
+        .storeTo(c, 0, nc, region);
     int last = Math.min(rows, column + columns - row); // rows below have nothing above the diagonal
     for (int i = 0; i < last; i++) {
       int first = Math.max(0, row + i - column);

@@ -1,7 +1,6 @@
 package dev.fullrank.cpu;
 
 import dev.fullrank.linalg.Operand;
-import java.util.Arrays;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +30,7 @@ final class Syrk {
   private double[] partials = {};
   private int order;
   private int depth;
+  private int lanes;
   private int from;
   private int to;
   private int sliceDepth;
@@ -65,11 +65,12 @@ final class Syrk {
 
   private void chunks(boolean shareable) {
     int chunk = chunk((long) SHARED * work.blocking.chunk());
+    lanes = Blocking.commonMultiple(work.kernels.tileRows(), work.kernels.tileColumns());
     for (from = 0; from < depth; from = to) {
       to = Math.min(from + chunk, depth);
       work.a.reserve(work.kernels.tileRows(), order, to - from);
       work.b.reserve(work.kernels.tileColumns(), order, to - from);
-      work.run(pack, 2 * Blocking.ceilDiv(order, work.blocking.nc()), 2L * order * (to - from), shareable);
+      work.run(pack, Blocking.ceilDiv(order, lanes), 2L * order * (to - from), shareable);
       product.multiplyPacked(order, to - from, from > 0, result);
     }
   }
@@ -95,35 +96,30 @@ final class Syrk {
   }
 
   private void pack(int task, int slot) {
-    int parts = Blocking.ceilDiv(order, work.blocking.nc());
-    PackedMatrix into = task < parts ? work.a : work.b;
-    int lanes = Blocking.roundUp(work.blocking.nc(), into.width());
-    int first = task % parts * lanes;
-    if (first < order) {
-      int count = Math.min(lanes, order - first);
-      work.scratch(slot).panels.pack(data(), ofRows, first, count, from, to - from, into, first);
-    }
+    int lane = task * lanes;
+    int count = Math.min(lanes, order - lane);
+    work.scratch(slot).panels.pack(data(), ofRows, lane, count, from, to - from, work.b, lane);
+    work.a.copyLanes(work.b, lane, lane + count);
   }
 
   /** One slice of the sum, on one participant: chunk by chunk into its own partial G. */
   private void slice(int task, int slot) {
     Scratch scratch = work.scratch(slot);
     int base = task * order * order;
-    Arrays.fill(partials, base, base + order * order, 0);
     int end = Math.min((task + 1) * sliceDepth, depth);
     int chunk = chunk(work.blocking.chunk());
     for (int k = task * sliceDepth; k < end; k += chunk) {
       int deep = Math.min(chunk, end - k);
       scratch.a.reserve(work.kernels.tileRows(), order, deep);
       scratch.b.reserve(work.kernels.tileColumns(), order, deep);
-      scratch.panels.pack(data(), ofRows, 0, order, k, deep, scratch.a, 0);
       scratch.panels.pack(data(), ofRows, 0, order, k, deep, scratch.b, 0);
-      scratch
-          .gemm
-          .left(scratch.a, 0, order)
-          .right(scratch.b, 0, order)
-          .depths(0, deep)
-          .addTo(partials, base, order, Gemm.Region.UPPER);
+      scratch.a.copyLanes(scratch.b, 0, order);
+      Gemm gemm = scratch.gemm.left(scratch.a, 0, order).right(scratch.b, 0, order).depths(0, deep);
+      if (k == task * sliceDepth) {
+        gemm.storeTo(partials, base, order, Gemm.Region.UPPER);
+      } else {
+        gemm.addTo(partials, base, order, Gemm.Region.UPPER);
+      }
     }
   }
 

@@ -9,35 +9,13 @@ import jdk.incubator.vector.VectorSpecies;
  * <p>Sums across lanes are written out lane by lane: {@code reduceLanes} adds in another order when compiled than when
  * interpreted, and results would change while the program warms up.
  */
-final class VectorKernels implements Kernels {
+final class VectorKernels extends VectorTiles implements Kernels {
   private static final VectorSpecies<Double> SPECIES = DoubleVector.SPECIES_PREFERRED;
   private static final int L = SPECIES.length();
-
-  /** 512-bit vectors come with 32 registers, narrower ones are sure of 16 only. */
-  private static final boolean WIDE = L == 8;
 
   /** Bits in a vector. */
   static int bits() {
     return SPECIES.vectorBitSize();
-  }
-
-  @Override
-  public int tileRows() {
-    return WIDE ? Tile6x4.ROWS : Tile2x6.ROWS;
-  }
-
-  @Override
-  public int tileColumns() {
-    return (WIDE ? Tile6x4.VECTORS : Tile2x6.VECTORS) * L;
-  }
-
-  @Override
-  public void tile(int depth, double[] a, int ao, double[] b, int bo, double[] c, int co, int ldc) {
-    if (WIDE) {
-      Tile6x4.multiplyAdd(depth, a, ao, b, bo, c, co, ldc);
-    } else {
-      Tile2x6.multiplyAdd(depth, a, ao, b, bo, c, co, ldc);
-    }
   }
 
   @Override
@@ -112,18 +90,6 @@ final class VectorKernels implements Kernels {
       y1.mul(reciprocal).intoArray(x, yo + L);
       yo += columns;
       to += rows;
-    }
-  }
-
-  @Override
-  public void copyRows(int rows, double[] x, int xo, int ldx, double[] y, int yo, int ldy) {
-    // a vector is at most as long as two rows of Y are: it reaches no further than the row that comes next
-    for (int i = 0; i < rows; i++) {
-      for (int j = 0; j < tileRows(); j += L) {
-        DoubleVector.fromArray(SPECIES, x, xo + j).intoArray(y, yo + j);
-      }
-      xo += ldx;
-      yo += ldy;
     }
   }
 

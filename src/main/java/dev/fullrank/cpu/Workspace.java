@@ -9,10 +9,10 @@ final class Workspace {
   final Parallel parallel;
 
   /** Packed left factor that all participants read. */
-  final PackedMatrix a = new PackedMatrix();
+  final PackedMatrix a;
 
   /** Packed right factor that all participants read. */
-  final PackedMatrix b = new PackedMatrix();
+  final PackedMatrix b;
 
   private final @Nullable Scratch[] scratch;
   private double[] partials = {};
@@ -20,6 +20,8 @@ final class Workspace {
   Workspace(Kernels kernels, Blocking blocking, Parallel parallel) {
     blocking.check(kernels);
     this.kernels = kernels;
+    this.a = new PackedMatrix(kernels);
+    this.b = new PackedMatrix(kernels);
     this.blocking = blocking;
     this.parallel = parallel;
     this.scratch = new Scratch[parallel.parallelism()];

@@ -8,8 +8,8 @@ final class BrokenKernels {
   static Kernels losingTheLastStep(Kernels good) {
     return new Forwarding(good) {
       @Override
-      public void tile(int depth, double[] a, int ao, double[] b, int bo, double[] c, int co, int ldc) {
-        super.tile(depth - 2, a, ao, b, bo, c, co, ldc);
+      public void tile(int depth, double[] a, int ao, double[] b, int bo, double[] c, int co, int ldc, boolean add) {
+        super.tile(depth - 2, a, ao, b, bo, c, co, ldc, add);
       }
     };
   }
@@ -18,10 +18,10 @@ final class BrokenKernels {
   static Kernels losingTheLastColumn(Kernels good) {
     return new Forwarding(good) {
       @Override
-      public void tile(int depth, double[] a, int ao, double[] b, int bo, double[] c, int co, int ldc) {
+      public void tile(int depth, double[] a, int ao, double[] b, int bo, double[] c, int co, int ldc, boolean add) {
         int last = co + tileColumns() - 1;
         double[] before = c.clone();
-        super.tile(depth, a, ao, b, bo, c, co, ldc);
+        super.tile(depth, a, ao, b, bo, c, co, ldc, add);
         for (int i = 0; i < tileRows(); i++) {
           c[last + i * ldc] = before[last + i * ldc];
         }
@@ -45,9 +45,9 @@ final class BrokenKernels {
       private volatile double[] garbage = {};
 
       @Override
-      public void tile(int depth, double[] a, int ao, double[] b, int bo, double[] c, int co, int ldc) {
+      public void tile(int depth, double[] a, int ao, double[] b, int bo, double[] c, int co, int ldc, boolean add) {
         garbage = new double[1 + garbage.length % 2];
-        super.tile(depth, a, ao, b, bo, c, co, ldc);
+        super.tile(depth, a, ao, b, bo, c, co, ldc, add);
       }
     };
   }
@@ -70,8 +70,18 @@ final class BrokenKernels {
     }
 
     @Override
-    public void tile(int depth, double[] a, int ao, double[] b, int bo, double[] c, int co, int ldc) {
-      good.tile(depth, a, ao, b, bo, c, co, ldc);
+    public void tile(int depth, double[] a, int ao, double[] b, int bo, double[] c, int co, int ldc, boolean add) {
+      good.tile(depth, a, ao, b, bo, c, co, ldc, add);
+    }
+
+    @Override
+    public void copyRuns(int n, int width, double alpha, double[] src, int so, int ld, double[] dst, int to, int step) {
+      good.copyRuns(n, width, alpha, src, so, ld, dst, to, step);
+    }
+
+    @Override
+    public void interleave(int n, double alpha, double[] src, int so, int ld, double[] dst, int to, int step) {
+      good.interleave(n, alpha, src, so, ld, dst, to, step);
     }
 
     @Override
@@ -83,11 +93,6 @@ final class BrokenKernels {
     @Override
     public void substitute(double[] t, int to, double[] x, int xo) {
       good.substitute(t, to, x, xo);
-    }
-
-    @Override
-    public void copyRows(int rows, double[] x, int xo, int ldx, double[] y, int yo, int ldy) {
-      good.copyRows(rows, x, xo, ldx, y, yo, ldy);
     }
 
     @Override

@@ -125,41 +125,76 @@ class KernelsTest {
 
   @ParameterizedTest
   @MethodSource("kernels")
-  void tileIsOneChainOfFusedMultiplyAddsThatIsAddedOnce(Kernels kernels) {
-    for (int depth : new int[] {2, 4, 6, 48, 192, 258}) {
-      assertThat(tileErrors(kernels, depth)).as("depth=%d", depth).isZero();
+  void tileIsOneChainOfFusedMultiplyAdds(Kernels kernels) {
+    for (int depth : new int[] {0, 2, 4, 6, 48, 192, 258}) {
+      assertThat(tileErrors(kernels, depth, false)).as("depth=%d", depth).isZero();
+      assertThat(tileErrors(kernels, depth, true)).as("depth=%d, added", depth).isZero();
     }
   }
 
-  /** Elements of C, the gaps between its rows included, that are not what the contract says. */
-  private static int tileErrors(Kernels kernels, int depth) {
+  /** Elements of C, the gaps between its rows included, that are not what the contract says; C starts as NaN unless added to. */
+  private static int tileErrors(Kernels kernels, int depth, boolean add) {
     int rows = kernels.tileRows();
     int columns = kernels.tileColumns();
     int ldc = columns + 3;
     double[] a = Naive.random(5 + depth * rows, 1);
     double[] b = Naive.random(7 + depth * columns, 2);
     double[] c = Naive.random(2 + rows * ldc, 3);
+    if (!add) {
+      Arrays.fill(c, Double.NaN);
+    }
     double[] expected = c.clone();
     for (int i = 0; i < rows; i++) {
       for (int j = 0; j < columns; j++) {
-        double sum = 0;
+        int at = 2 + i * ldc + j;
+        expected[at] = add ? expected[at] : 0;
         for (int k = 0; k < depth; k++) {
-          sum = Math.fma(a[5 + k * rows + i], b[7 + k * columns + j], sum);
+          expected[at] = Math.fma(a[5 + k * rows + i], b[7 + k * columns + j], expected[at]);
         }
-        expected[2 + i * ldc + j] += sum;
       }
     }
-    kernels.tile(depth, a, 5, b, 7, c, 2, ldc);
-    int errors = 0;
-    for (int i = 0; i < c.length; i++) {
-      errors += c[i] == expected[i] ? 0 : 1;
+    kernels.tile(depth, a, 5, b, 7, c, 2, ldc, add);
+    return differences(c, expected);
+  }
+
+  private static int differences(double[] got, double[] expected) {
+    int differences = 0;
+    for (int i = 0; i < got.length; i++) {
+      differences += Double.compare(got[i], expected[i]) == 0 ? 0 : 1;
     }
-    return errors;
+    return differences;
   }
 
   @Test
   void theTileCheckSeesALostStepAndALostColumn() {
-    assertThat(tileErrors(BrokenKernels.losingTheLastStep(new ScalarKernels()), 6)).isPositive();
-    assertThat(tileErrors(BrokenKernels.losingTheLastColumn(new ScalarKernels()), 6)).isPositive();
+    assertThat(tileErrors(BrokenKernels.losingTheLastStep(new ScalarKernels()), 6, false)).isPositive();
+    assertThat(tileErrors(BrokenKernels.losingTheLastColumn(new ScalarKernels()), 6, false)).isPositive();
+  }
+
+  @ParameterizedTest
+  @MethodSource("kernels")
+  void copyRunsKeepsRowsAndInterleaveTurnsThem(Kernels kernels) {
+    for (int n = 0; n < 20; n++) {
+      for (int width : new int[] {4, 8, 12, 16, 32}) {
+        double[] src = Naive.random(3 + Math.max(n, Tiles.LANES) * (width + n + 1), 1);
+        double[] run = new double[5 + (n + 1) * (width + 2)];
+        Arrays.fill(run, Double.NaN);
+        double[] turned = run.clone();
+        double[] expectedRun = run.clone();
+        double[] expectedTurned = run.clone();
+        for (int k = 0; k < n; k++) {
+          for (int i = 0; i < width; i++) {
+            expectedRun[5 + k * (width + 2) + i] = -2 * src[3 + k * (width + 1) + i];
+          }
+          for (int i = 0; i < Tiles.LANES; i++) {
+            expectedTurned[5 + k * (width + 2) + i] = -2 * src[3 + i * (n + 1) + k];
+          }
+        }
+        kernels.copyRuns(n, width, -2, src, 3, width + 1, run, 5, width + 2);
+        kernels.interleave(n, -2, src, 3, n + 1, turned, 5, width + 2);
+        assertThat(differences(run, expectedRun)).as("n=%d width=%d", n, width).isZero();
+        assertThat(differences(turned, expectedTurned)).as("n=%d width=%d", n, width).isZero();
+      }
+    }
   }
 }
