@@ -21,6 +21,7 @@ public final class CpuOps implements DenseOps<double[]> {
   private final Workspace work;
   private final SymmetricProduct product;
   private final Syrk syrk;
+  private final Cholesky cholesky;
   private final SpdInverse inverse;
   private final SquareLoops loops;
   private final DataProducts products;
@@ -36,7 +37,8 @@ public final class CpuOps implements DenseOps<double[]> {
     this.work = new Workspace(kernels, blocking, parallel);
     this.product = new SymmetricProduct(work);
     this.syrk = new Syrk(work, product);
-    this.inverse = new SpdInverse(work, new Cholesky(work), product);
+    this.cholesky = new Cholesky(work);
+    this.inverse = new SpdInverse(work, cholesky, product);
     this.loops = new SquareLoops(work);
     this.products = new DataProducts(work);
     this.vectors = new DataTimesVector(work);
@@ -103,6 +105,20 @@ public final class CpuOps implements DenseOps<double[]> {
   @Override
   public boolean invertPositiveDefinite(double[] a, double[] w) {
     return inverse.invert(a, w, order);
+  }
+
+  @Override
+  public boolean factor(double[] a, double[] u) {
+    boolean positive = cholesky.factor(a, order);
+    if (positive) {
+      cholesky.store(u);
+    }
+    return positive;
+  }
+
+  @Override
+  public void solve(double[] u, double[] x) {
+    TriangularSolves.solve(work.kernels, u, x, order);
   }
 
   @Override

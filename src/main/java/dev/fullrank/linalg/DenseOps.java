@@ -32,8 +32,20 @@ public interface DenseOps<S> {
   /** C := A·B, symmetric product; c is neither a nor b. */
   void symmetricProduct(S a, S b, S c);
 
-  /** W := A⁻¹ for symmetric positive definite A, which is destroyed; false, with W undefined, if a pivot is not positive. */
+  /**
+   * W := A⁻¹ for symmetric positive definite A, of which the upper triangle is read; w may be a. False, with W undefined, if a
+   * pivot is not positive.
+   */
   boolean invertPositiveDefinite(S a, S w);
+
+  /**
+   * A = UᵀU with upper triangular U, zeros below its diagonal, for symmetric positive definite A, of which the upper triangle is
+   * read; u may be a. A third of the price of the inverse. False, with U undefined, if a pivot is not positive.
+   */
+  boolean factor(S a, S u);
+
+  /** x := A⁻¹x = U⁻¹U⁻ᵀx on the host, for the factor U of A; x may be longer than the order. */
+  void solve(S u, double[] x);
 
   /** C := αI + βA + γB; c may be a or b; a matrix whose factor is zero is not read. */
   void combine(double alpha, double beta, S a, double gamma, S b, S c);
