@@ -24,7 +24,7 @@ public record Blocking(int kc, int mc, int nc, int nb, int partials, int chunk) 
   private static final int NC = 128;
 
   /** The least common multiple of the tile heights at which the tile has nine tenths of its speed; the rest is substitution. */
-  private static final int NB = 48;
+  private static final int NB = 96;
 
   /** 2 MiB: partial sums are written and read once, and should not leave the L2 and L3 caches meanwhile. */
   private static final int PARTIALS = 1 << 18;

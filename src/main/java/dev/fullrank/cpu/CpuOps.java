@@ -22,6 +22,7 @@ public final class CpuOps implements DenseOps<double[]> {
   private final Workspace work;
   private final SymmetricProduct product;
   private final Syrk syrk;
+  private final Cholesky cholesky;
   private final SpdInverse inverse;
   private final SquareLoops loops;
   private final DataProducts products;
@@ -37,7 +38,8 @@ public final class CpuOps implements DenseOps<double[]> {
     this.work = new Workspace(kernels, blocking, parallel);
     this.product = new SymmetricProduct(work);
     this.syrk = new Syrk(work, product);
-    this.inverse = new SpdInverse(work, product);
+    this.cholesky = new Cholesky(work);
+    this.inverse = new SpdInverse(work, cholesky, product);
     this.loops = new SquareLoops(work);
     this.products = new DataProducts(work);
     this.vectors = new DataTimesVector(work);
@@ -108,29 +110,16 @@ public final class CpuOps implements DenseOps<double[]> {
 
   @Override
   public boolean factor(double[] a, double[] u) {
-    for (int i = 0; i < order; i++) {
-      System.arraycopy(a, i * order + i, u, i * order + i, order - i);
-      double pivot = u[i * order + i];
-      if (!(pivot > 0)) {
-        return false;
-      }
-      kernels().scale(1 / Math.sqrt(pivot), u, i * order + i, order - i);
-      for (int j = i + 1; j < order; j++) {
-        kernels().axpy(-u[i * order + j], u, i * order + j, a, j * order + j, order - j);
-      }
+    boolean positive = cholesky.factor(a, order);
+    if (positive) {
+      cholesky.store(u);
     }
-    return true;
+    return positive;
   }
 
   @Override
   public void solve(double[] u, double[] x) {
-    for (int i = 0; i < order; i++) {
-      x[i] /= u[i * order + i];
-      kernels().axpy(-x[i], u, i * order + i + 1, x, i + 1, order - i - 1);
-    }
-    for (int i = order - 1; i >= 0; i--) {
-      x[i] = (x[i] - kernels().dot(u, i * order + i + 1, x, i + 1, order - i - 1)) / u[i * order + i];
-    }
+    TriangularSolves.solve(work.kernels, u, x, order);
   }
 
   @Override

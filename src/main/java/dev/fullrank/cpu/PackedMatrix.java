@@ -141,6 +141,18 @@ final class PackedMatrix {
     pad(to, 0, depth);
   }
 
+  /**
+   * Lanes {@code from} to {@code to}, multiples of {@link Tiles#LANES}, at depths {@code k0} to {@code k1} of what is packed in
+   * panels of another width; nothing else is touched.
+   */
+  void copyLanes(PackedMatrix other, int from, int to, int k0, int k1) {
+    int next;
+    for (int lane = from; lane < to; lane = next) {
+      next = Math.min(to, Math.min(lane - lane % width + width, lane - lane % other.width + other.width));
+      tiles.copyRuns(k1 - k0, next - lane, 1, other.values, other.offset(lane, k0), other.width, values, offset(lane, k0), width);
+    }
+  }
+
   /** Zeros for the lanes from {@code lane} to the end of its panel, at depths k0 to k1. */
   void pad(int lane, int k0, int k1) {
     int missing = Blocking.roundUp(lane, width) - lane;

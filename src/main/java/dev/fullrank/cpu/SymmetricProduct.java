@@ -31,6 +31,11 @@ final class SymmetricProduct {
     packAndMultiply(u, u, c, m, Gemm.Region.UPPER_OF_TRIANGULAR);
   }
 
+  /** C := YᵀY for lower triangular Y whose columns are packed already, in both factors, with zeros above the diagonal. */
+  void squarePackedTriangle(int m, double[] c) {
+    multiplyPacked(m, m, false, c, Gemm.Region.UPPER_OF_TRIANGULAR);
+  }
+
   /** C := A·B, or C += A·B, for factors that are packed already. */
   void multiplyPacked(int m, int depth, boolean add, double[] c) {
     multiplyPacked(m, depth, add, c, Gemm.Region.UPPER);

@@ -37,7 +37,10 @@ public interface DenseOps<S> {
     symmetricProduct(a, b, Precision.DOUBLE, c);
   }
 
-  /** W := A⁻¹ for symmetric positive definite A, which is destroyed; false, with W undefined, if a pivot is not positive. */
+  /**
+   * W := A⁻¹ for symmetric positive definite A, of which the upper triangle is read; w may be a. False, with W undefined, if a
+   * pivot is not positive.
+   */
   boolean invertPositiveDefinite(S a, Precision precision, S w);
 
   /** W := A⁻¹ in double, else the same. */
@@ -46,12 +49,12 @@ public interface DenseOps<S> {
   }
 
   /**
-   * U := the upper Cholesky factor of symmetric positive definite A = UᵀU, for {@link #solve}; A is destroyed. False, with U
-   * undefined, if a pivot is not positive.
+   * A = UᵀU with upper triangular U, zeros below its diagonal, for symmetric positive definite A, of which the upper triangle is
+   * read; u may be a. A third of the price of the inverse. False, with U undefined, if a pivot is not positive.
    */
   boolean factor(S a, S u);
 
-  /** x := (UᵀU)⁻¹·x on the host, with the U of {@link #factor}; the array may be longer than the order. */
+  /** x := A⁻¹x = U⁻¹U⁻ᵀx on the host, for the factor U of A; x may be longer than the order. */
   void solve(S u, double[] x);
 
   /** C := αI + βA + γB; c may be a or b; a matrix whose factor is zero is not read. */

@@ -101,8 +101,7 @@ final class GramPolar<S> {
     S g = ops.buffer(G);
     smallest = 0;
     double bound = Math.min(Math.sqrt(ops.dot(g, g)), ops.normInf(g));
-    ops.combine(0, 1, g, 0, g, ops.buffer(R));
-    if (!(bound > 0) || !ops.factor(ops.buffer(R), ops.buffer(W))) {
+    if (!(bound > 0) || !ops.factor(g, ops.buffer(W))) {
       return false;
     }
     int k = ops.order();

@@ -59,6 +59,8 @@ class AllocationTest {
       ops.gramOfColumns(tall, c);
       ops.combine(ops.order(), 1, g, 1, c, g);
       ops.symmetricProduct(g, g, c);
+      ops.factor(g, w);
+      ops.solve(w, sums);
       ops.invertPositiveDefinite(g, w);
       ops.multiply(w, 1, line, sums);
       ops.rowDots(w, c, sums);

@@ -97,6 +97,11 @@ final class BrokenKernels {
     }
 
     @Override
+    public void substitute(double[] t, int to, double[] x, int xo) {
+      good.substitute(t, to, x, xo);
+    }
+
+    @Override
     public void columnSums(int rows, int n, double[] x, int ldx, double[] shift, int so, double[] sum, double[] squares) {
       good.columnSums(rows, n, x, ldx, shift, so, sum, squares);
     }

@@ -31,7 +31,7 @@ class DeterminismTest {
     double[] g = new double[m * m];
     double[] h = new double[m * m];
     double[] w = new double[m * m];
-    double[] line = new double[n];
+    double[] line = Naive.random(n, 4);
     ops.resize(m).gramOfRows(y, g);
     ops.gramOfColumns(new Operand().set(wide.transposed(), null, null), h);
     long hash = Arrays.hashCode(g) + 31L * Arrays.hashCode(h);
@@ -39,6 +39,9 @@ class DeterminismTest {
     ops.symmetricProduct(g, g, h);
     hash = 31 * hash + Arrays.hashCode(h);
     hash = 31 * hash + Double.hashCode(ops.dot(g, h));
+    assertThat(ops.factor(g, w)).isTrue();
+    ops.solve(w, line);
+    hash = 31 * hash + Arrays.hashCode(w) + 31L * Arrays.hashCode(line);
     assertThat(ops.invertPositiveDefinite(g, w)).isTrue();
     hash = 31 * hash + Arrays.hashCode(w);
     ops.multiplyData(y, true, 1, Naive.random(m, 3), line);

@@ -125,6 +125,28 @@ class KernelsTest {
 
   @ParameterizedTest
   @MethodSource("kernels")
+  void substituteIsForwardSubstitutionOnAPanel(Kernels kernels) {
+    int rows = kernels.tileRows();
+    int columns = kernels.tileColumns();
+    double[] t = Naive.random(5 + rows * rows, 1);
+    double[] x = guarded(rows * columns, 2);
+    double[] expected = x.clone();
+    for (int p = 0; p < rows; p++) {
+      for (int j = 0; j < columns; j++) {
+        double sum = expected[GUARD + p * columns + j];
+        for (int q = 0; q < p; q++) {
+          sum = Math.fma(t[5 + p * rows + q], expected[GUARD + q * columns + j], sum);
+        }
+        expected[GUARD + p * columns + j] = sum * t[5 + p * rows + p];
+      }
+      Arrays.fill(t, 5 + p * rows + p + 1, 5 + (p + 1) * rows, Double.NaN);
+    }
+    kernels.substitute(t, 5, x, GUARD);
+    assertThat(x).isEqualTo(expected);
+  }
+
+  @ParameterizedTest
+  @MethodSource("kernels")
   void tileIsOneChainOfFusedMultiplyAdds(Kernels kernels) {
     for (int depth : new int[] {0, 2, 4, 6, 48, 192, 258}) {
       assertThat(tileErrors(kernels, depth, false)).as("depth=%d", depth).isZero();

@@ -17,9 +17,12 @@ class SpdInverseTest {
   }
 
   private static double residual(CpuOps ops, double[] a, int m) {
-    double[] w = new double[m * m];
-    Arrays.fill(w, Double.NaN);
-    assertThat(ops.resize(m).invertPositiveDefinite(a.clone(), w)).as("m=%d", m).isTrue();
+    double[] w = a.clone();
+    assertThat(ops.resize(m).invertPositiveDefinite(w, w)).as("m=%d", m).isTrue();
+    double[] apart = new double[m * m];
+    Arrays.fill(apart, Double.NaN);
+    assertThat(ops.invertPositiveDefinite(a, apart)).as("m=%d", m).isTrue();
+    assertThat(w).as("in place, m=%d", m).isEqualTo(apart);
     double[] product = Naive.product(a, w, m, m, m);
     double error = 0;
     double sizeA = 0;
@@ -34,36 +37,28 @@ class SpdInverseTest {
     return Math.sqrt(error) / (m * 0x1p-52 * Math.sqrt(sizeA) * Math.sqrt(sizeW));
   }
 
-  /** H·diag(1 … 1/κ, geometric)·H with the reflection H = I − 2vvᵀ/vᵀv of a random v. */
-  private static double[] withCondition(int m, double condition, long seed) {
-    double[] v = Naive.random(m, seed);
-    double norm = 0;
-    for (double x : v) {
-      norm += x * x;
-    }
-    double[] h = new double[m * m];
-    double[] scaled = new double[m * m];
-    for (int i = 0; i < m; i++) {
-      double value = m == 1 ? 1 : Math.pow(condition, -(double) i / (m - 1));
-      for (int j = 0; j < m; j++) {
-        h[i * m + j] = (i == j ? 1 : 0) - 2 * v[i] * v[j] / norm;
-        scaled[i * m + j] = value * h[i * m + j];
-      }
-    }
-    double[] a = Naive.product(h, scaled, m, m, m);
-    for (int i = 0; i < m * m; i++) {
-      a[i] = i % m < i / m ? a[i % m * m + i / m] : a[i];
-    }
-    return a;
-  }
-
   @ParameterizedTest
   @MethodSource("ops")
   void residualIsSmallForEveryOrderAndCondition(CpuOps ops) {
     for (int m : new int[] {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 17, 47, 48, 49, 96, 97, 130, 257}) {
       for (double condition : new double[] {1, 1e4, 1e12}) {
-        assertThat(residual(ops, withCondition(m, condition, m), m)).as("m=%d κ=%g", m, condition).isLessThan(1);
+        assertThat(residual(ops, SpdMatrices.withCondition(m, condition, m), m)).as("m=%d κ=%g", m, condition).isLessThan(1);
       }
+    }
+  }
+
+  /** Rows and columns that grow or shrink by the condition, and a factor of the kind that triangular inverses suffer from. */
+  @ParameterizedTest
+  @MethodSource("ops")
+  void gradedAndKahanMatricesAreNoWorse(CpuOps ops) {
+    for (int m : new int[] {6, 33, 100}) {
+      for (double condition : new double[] {1e4, 1e12}) {
+        assertThat(residual(ops, SpdMatrices.graded(m, condition), m)).as("down, m=%d κ=%g", m, condition).isLessThan(1);
+        assertThat(residual(ops, SpdMatrices.graded(m, 1 / condition), m)).as("up, m=%d κ=%g", m, condition).isLessThan(1);
+      }
+    }
+    for (int m : new int[] {6, 20, 30}) {
+      assertThat(residual(ops, SpdMatrices.kahan(m), m)).as("Kahan, m=%d", m).isLessThan(1);
     }
   }
 
@@ -71,7 +66,7 @@ class SpdInverseTest {
   @MethodSource("ops")
   void scaleDoesNotMatter(CpuOps ops) {
     int m = 30;
-    double[] a = withCondition(m, 1e3, 1);
+    double[] a = SpdMatrices.withCondition(m, 1e3, 1);
     for (double scale : new double[] {0x1p-900, 0x1p900}) {
       double[] scaled = a.clone();
       double[] w = new double[m * m];
@@ -108,7 +103,7 @@ class SpdInverseTest {
   @MethodSource("ops")
   void onlyTheUpperTriangleIsRead(CpuOps ops) {
     for (int m : new int[] {2, 7, 60, 130}) {
-      double[] a = withCondition(m, 10, 1);
+      double[] a = SpdMatrices.withCondition(m, 10, 1);
       double[] expected = new double[m * m];
       assertThat(ops.resize(m).invertPositiveDefinite(a.clone(), expected)).isTrue();
       for (int i = 0; i < m * m; i++) {

@@ -69,28 +69,74 @@ public class NaiveOps implements DenseOps<double[]> {
   /** Gauss–Jordan elimination without pivoting, which positive definite matrices do not need. */
   @Override
   public boolean invertPositiveDefinite(double[] a, Precision precision, double[] w) {
+    double[] rest = mirrored(a);
     combine(1, 0, a, 0, a, w);
     for (int p = 0; p < m; p++) {
-      double pivot = a[p * m + p];
-      if (!(pivot > 0)) {
+      double pivot = rest[p * m + p];
+      if (!(pivot > 0 && pivot < Double.POSITIVE_INFINITY)) {
         return false;
       }
       for (int i = 0; i < m; i++) {
         if (i == p) {
           continue;
         }
-        double f = a[i * m + p] / pivot;
+        double f = rest[i * m + p] / pivot;
         for (int j = 0; j < m; j++) {
-          a[i * m + j] -= f * a[p * m + j];
+          rest[i * m + j] -= f * rest[p * m + j];
           w[i * m + j] -= f * w[p * m + j];
         }
       }
       for (int j = 0; j < m; j++) {
-        a[p * m + j] /= pivot;
+        rest[p * m + j] /= pivot;
         w[p * m + j] /= pivot;
       }
     }
     return true;
+  }
+
+  /** A copy with the upper triangle on both sides. */
+  private double[] mirrored(double[] a) {
+    double[] copy = new double[m * m];
+    for (int i = 0; i < m * m; i++) {
+      copy[i] = i % m < i / m ? a[i % m * m + i / m] : a[i];
+    }
+    return copy;
+  }
+
+  @Override
+  public boolean factor(double[] a, double[] u) {
+    double[] rest = mirrored(a);
+    for (int p = 0; p < m; p++) {
+      double pivot = rest[p * m + p];
+      if (!(pivot > 0 && pivot < Double.POSITIVE_INFINITY)) {
+        return false;
+      }
+      for (int j = 0; j < m; j++) {
+        u[p * m + j] = j < p ? 0 : rest[p * m + j] / Math.sqrt(pivot);
+      }
+      for (int i = p + 1; i < m; i++) {
+        for (int j = p + 1; j < m; j++) {
+          rest[i * m + j] -= u[p * m + i] * u[p * m + j];
+        }
+      }
+    }
+    return true;
+  }
+
+  @Override
+  public void solve(double[] u, double[] x) {
+    for (int p = 0; p < m; p++) {
+      for (int q = 0; q < p; q++) {
+        x[p] -= u[q * m + p] * x[q];
+      }
+      x[p] /= u[p * m + p];
+    }
+    for (int p = m - 1; p >= 0; p--) {
+      for (int q = p + 1; q < m; q++) {
+        x[p] -= u[p * m + q] * x[q];
+      }
+      x[p] /= u[p * m + p];
+    }
   }
 
   @Override
@@ -144,40 +190,6 @@ public class NaiveOps implements DenseOps<double[]> {
         }
         y[v + i] = sum;
       }
-    }
-  }
-
-  /** Cholesky, row by row of U. */
-  @Override
-  public boolean factor(double[] a, double[] u) {
-    for (int i = 0; i < m; i++) {
-      for (int j = i; j < m; j++) {
-        double sum = a[i * m + j];
-        for (int l = 0; l < i; l++) {
-          sum -= u[l * m + i] * u[l * m + j];
-        }
-        if (j == i && !(sum > 0)) {
-          return false;
-        }
-        u[i * m + j] = j == i ? Math.sqrt(sum) : sum / u[i * m + i];
-      }
-    }
-    return true;
-  }
-
-  @Override
-  public void solve(double[] u, double[] x) {
-    for (int i = 0; i < m; i++) {
-      for (int l = 0; l < i; l++) {
-        x[i] -= u[l * m + i] * x[l];
-      }
-      x[i] /= u[i * m + i];
-    }
-    for (int i = m - 1; i >= 0; i--) {
-      for (int l = i + 1; l < m; l++) {
-        x[i] -= u[i * m + l] * x[l];
-      }
-      x[i] /= u[i * m + i];
     }
   }
 
