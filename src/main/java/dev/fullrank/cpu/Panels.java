@@ -11,6 +11,9 @@ import dev.fullrank.linalg.Operand;
 final class Panels {
   private static final int LANES = Tiles.LANES;
 
+  /** Depths that are turned at a time: 16 doubles (AVX-512) of each are 32 KiB, which fit into an L1 cache of 48 KiB. */
+  private static final int DEPTH = 256;
+
   /** The widest panel of any kernel: a panel that is not full is read beyond the end of its lines. */
   private static final int WIDEST = 64;
 
@@ -37,16 +40,20 @@ final class Panels {
     to.padDepth(at, at + lanes, depths);
   }
 
+  /** Panel by panel, in parts of it that stay in the L1 cache while their lanes are filled in. */
   private void packAlongDepth(
       Operand y, boolean rowsAreLanes, int lane0, int lanes, int depth0, int depths, PackedMatrix to, int at) {
-    for (int lane = 0; lane < lanes; lane += LANES) {
-      int last = Math.min(lane + LANES, lanes) - 1; // lanes that are missing in a group repeat the last one, and become zeros
-      for (int k = 0; k < depths; k += Elements.RUN) {
-        int n = Math.min(Elements.RUN, depths - k);
-        for (int i = 0; i < LANES; i++) {
-          readLine(y, rowsAreLanes, lane0 + Math.min(lane + i, last), depth0 + k, n, lines, i * Elements.RUN);
+    for (int panel = 0; panel < lanes; panel += to.width()) {
+      int end = Math.min(panel + to.width(), lanes);
+      for (int k = 0; k < depths; k += DEPTH) {
+        int n = Math.min(DEPTH, depths - k);
+        for (int lane = panel; lane < end; lane += LANES) {
+          for (int i = 0; i < LANES; i++) {
+            int line = Math.min(lane + i, lanes - 1); // what is missing in a group repeats the last lane, and becomes zeros
+            readLine(y, rowsAreLanes, lane0 + line, depth0 + k, n, lines, i * DEPTH);
+          }
+          to.setLanes(lines, DEPTH, at + lane, k, n);
         }
-        to.setLanes(lines, Elements.RUN, at + lane, k, n);
       }
     }
   }
