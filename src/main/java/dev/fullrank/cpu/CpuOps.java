@@ -1,8 +1,10 @@
 package dev.fullrank.cpu;
 
+import dev.fullrank.ElementType;
 import dev.fullrank.Matrix;
 import dev.fullrank.linalg.DenseOps;
 import dev.fullrank.linalg.Operand;
+import dev.fullrank.linalg.Precision;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -84,15 +86,15 @@ public final class CpuOps implements DenseOps<double[]> {
   }
 
   @Override
-  public void gramOfRows(Operand y, double[] g) {
+  public void gramOfRows(Operand y, double[] g, Precision precision) {
     checkOrder(y.rows(), "rows", y);
-    syrk.gram(y, true, g);
+    syrk.gram(y, true, g, isSingle(y, precision));
   }
 
   @Override
-  public void gramOfColumns(Operand y, double[] g) {
+  public void gramOfColumns(Operand y, double[] g, Precision precision) {
     checkOrder(y.columns(), "columns", y);
-    syrk.gram(y, false, g);
+    syrk.gram(y, false, g, isSingle(y, precision));
   }
 
   @Override
@@ -178,17 +180,18 @@ public final class CpuOps implements DenseOps<double[]> {
   }
 
   @Override
-  public void leftProduct(double[] m, Operand y, double @Nullable [] q, Matrix out) {
+  public void leftProduct(double[] m, Operand y, double @Nullable [] q, Matrix out, Precision precision) {
     checkOrder(y.rows(), "rows", y);
     checkShape(y, out);
-    products.left(m, y, q, out);
+    products.left(m, y, q, out, isSingle(y, precision));
   }
 
   @Override
-  public void rightProduct(Operand y, double[] m, boolean project, double @Nullable [] factors, Matrix out) {
+  public void rightProduct(
+      Operand y, double[] m, boolean project, double @Nullable [] factors, Matrix out, Precision precision) {
     checkOrder(y.columns(), "columns", y);
     checkShape(y, out);
-    products.right(y, m, project, factors, out);
+    products.right(y, m, project, factors, out, isSingle(y, precision));
   }
 
   private void checkOrder(int side, String what, Operand y) {
@@ -196,6 +199,13 @@ public final class CpuOps implements DenseOps<double[]> {
       throw new IllegalArgumentException(
           "the order is " + order + ", the operand " + y.matrix() + " has " + side + " " + what + "; resize first");
     }
+  }
+
+  private static boolean isSingle(Operand y, Precision precision) {
+    if (precision == Precision.SINGLE && y.matrix().type() == ElementType.FLOAT64) {
+      throw new IllegalArgumentException("single precision is for elements narrower than those of " + y.matrix());
+    }
+    return precision == Precision.SINGLE;
   }
 
   private static void checkShape(Operand y, Matrix out) {

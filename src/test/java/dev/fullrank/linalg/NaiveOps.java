@@ -28,7 +28,7 @@ public class NaiveOps implements DenseOps<double[]> {
   }
 
   @Override
-  public void gramOfRows(Operand y, double[] g) {
+  public void gramOfRows(Operand y, double[] g, Precision precision) {
     for (int i = 0; i < m; i++) {
       for (int j = 0; j < m; j++) {
         double sum = 0;
@@ -41,7 +41,7 @@ public class NaiveOps implements DenseOps<double[]> {
   }
 
   @Override
-  public void gramOfColumns(Operand y, double[] g) {
+  public void gramOfColumns(Operand y, double[] g, Precision precision) {
     for (int i = 0; i < m; i++) {
       for (int j = 0; j < m; j++) {
         double sum = 0;
@@ -214,7 +214,7 @@ public class NaiveOps implements DenseOps<double[]> {
   }
 
   @Override
-  public void leftProduct(double[] a, Operand y, double @Nullable [] q, Matrix out) {
+  public void leftProduct(double[] a, Operand y, double @Nullable [] q, Matrix out, Precision precision) {
     for (int i = 0; i < y.rows(); i++) {
       for (int j = 0; j < y.columns(); j++) {
         double sum = q == null ? 0 : -q[j] * y.get(i, j);
@@ -227,7 +227,7 @@ public class NaiveOps implements DenseOps<double[]> {
   }
 
   @Override
-  public void rightProduct(Operand y, double[] a, boolean project, double @Nullable [] factors, Matrix out) {
+  public void rightProduct(Operand y, double[] a, boolean project, double @Nullable [] factors, Matrix out, Precision precision) {
     double[] g = new double[m];
     for (int i = 0; i < y.rows(); i++) {
       double t = 0;
