@@ -44,18 +44,23 @@ public record Blocking(int kc, int mc, int nc, int nb, int partials, int chunk) 
   /** The sizes in production. */
   public static Blocking of(Kernels kernels) {
     int mr = kernels.tileRows();
-    int nr = kernels.tileColumns();
+    int nr = columns(kernels);
     return new Blocking(KC, roundUp(MC, mr), roundUp(NC, nr), roundUp(NB, 2 * mr), PARTIALS, CHUNK);
   }
 
   /** Checks that blocks are made of whole tiles. */
   void check(Kernels kernels) {
     int mr = kernels.tileRows();
-    int nr = kernels.tileColumns();
+    int nr = columns(kernels);
     if (mc % mr != 0 || nb % mr != 0 || nc % nr != 0) {
       throw new IllegalArgumentException(
           "mc " + mc + " and nb " + nb + " must be multiples of " + mr + ", nc " + nc + " of " + nr);
     }
+  }
+
+  /** Columns that are whole tiles in either precision; the tile for single precision has as many rows, and longer vectors. */
+  private static int columns(Kernels kernels) {
+    return commonMultiple(kernels.tileColumns(), kernels.singles().tileColumns());
   }
 
   /** The least multiple of {@code unit} that is not below n. */

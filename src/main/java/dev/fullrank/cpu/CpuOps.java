@@ -1,5 +1,6 @@
 package dev.fullrank.cpu;
 
+import dev.fullrank.ElementType;
 import dev.fullrank.Matrix;
 import dev.fullrank.linalg.DenseOps;
 import dev.fullrank.linalg.Operand;
@@ -87,24 +88,24 @@ public final class CpuOps implements DenseOps<double[]> {
   }
 
   @Override
-  public void gramOfRows(Operand y, double[] g) {
+  public void gramOfRows(Operand y, double[] g, Precision precision) {
     checkOrder(y.rows(), "rows", y);
-    syrk.gram(y, true, g);
+    syrk.gram(y, true, g, isSingle(y, precision));
   }
 
   @Override
-  public void gramOfColumns(Operand y, double[] g) {
+  public void gramOfColumns(Operand y, double[] g, Precision precision) {
     checkOrder(y.columns(), "columns", y);
-    syrk.gram(y, false, g);
+    syrk.gram(y, false, g, isSingle(y, precision));
   }
 
   @Override
-  public void symmetricProduct(double[] a, double[] b, Precision precision, double[] c) {
+  public void symmetricProduct(double[] a, double[] b, double[] c, Precision precision) {
     product.multiply(a, b, c, order);
   }
 
   @Override
-  public boolean invertPositiveDefinite(double[] a, Precision precision, double[] w) {
+  public boolean invertPositiveDefinite(double[] a, double[] w, Precision precision) {
     return inverse.invert(a, w, order);
   }
 
@@ -202,18 +203,18 @@ public final class CpuOps implements DenseOps<double[]> {
   }
 
   @Override
-  public void leftProduct(double[] m, Operand y, double @Nullable [] q, Precision precision, Matrix out) {
+  public void leftProduct(double[] m, Operand y, double @Nullable [] q, Matrix out, Precision precision) {
     checkOrder(y.rows(), "rows", y);
     checkShape(y, out);
-    products.left(m, y, q, out);
+    products.left(m, y, q, out, isSingle(y, precision));
   }
 
   @Override
   public void rightProduct(
-      Operand y, double[] m, boolean project, double @Nullable [] factors, Precision precision, Matrix out) {
+      Operand y, double[] m, boolean project, double @Nullable [] factors, Matrix out, Precision precision) {
     checkOrder(y.columns(), "columns", y);
     checkShape(y, out);
-    products.right(y, m, project, factors, out);
+    products.right(y, m, project, factors, out, isSingle(y, precision));
   }
 
   private void checkOrder(int side, String what, Operand y) {
@@ -221,6 +222,13 @@ public final class CpuOps implements DenseOps<double[]> {
       throw new IllegalArgumentException(
           "the order is " + order + ", the operand " + y.matrix() + " has " + side + " " + what + "; resize first");
     }
+  }
+
+  private static boolean isSingle(Operand y, Precision precision) {
+    if (precision == Precision.SINGLE && y.matrix().type() == ElementType.FLOAT64) {
+      throw new IllegalArgumentException("single precision is for elements narrower than those of " + y.matrix());
+    }
+    return precision == Precision.SINGLE;
   }
 
   private static void checkShape(Operand y, Matrix out) {

@@ -17,45 +17,69 @@ final class DataProducts {
   private static final int ROW_BLOCK = 1 << 17;
 
   private final Workspace work;
+  private final FloatTiles singles;
   private final Parallel.Job packLeft = this::packLeft;
   private final Parallel.Job packRight = this::packRight;
   private final Parallel.Job columns = this::columns;
   private final Parallel.Job rows = this::rows;
 
   private double[] square = {};
+  private float[] narrowed = {};
   private @Nullable Operand data;
   private double @Nullable [] weights;
   private boolean project;
+  private boolean single;
   private @Nullable Matrix out;
   private int order;
   private int part;
 
   DataProducts(Workspace work) {
     this.work = work;
+    this.singles = work.kernels.singles();
   }
 
-  /** out := M·Y − Y·diag(q). */
-  void left(double[] m, Operand y, double @Nullable [] q, Matrix out) {
-    begin(m, y, q, out, y.rows());
-    work.a.reserve(work.kernels.tileRows(), order, order);
+  /** out := M·Y − Y·diag(q), with M·Y in single precision if {@code single}. */
+  void left(double[] m, Operand y, double @Nullable [] q, Matrix out, boolean single) {
+    begin(m, y, q, out, y.rows(), single);
+    if (single) {
+      work.singleA.reserve(singles.tileRows(), order, order);
+    } else {
+      work.a.reserve(work.kernels.tileRows(), order, order);
+    }
     work.parallel.run(packLeft, Blocking.ceilDiv(order, work.blocking.mc()), (long) order * order);
-    part = share(y.columns(), work.blocking.nc(), work.kernels.tileColumns());
+    part = share(y.columns(), work.blocking.nc(), tileColumns());
     run(columns, Blocking.ceilDiv(y.columns(), part), y, out);
   }
 
   /** out := diag(factors)·(Y·M − diag(t)·Y) with t_i = ⟨y_i·M, y_i⟩ if {@code project}, else 0. */
-  void right(Operand y, double[] m, boolean project, double @Nullable [] factors, Matrix out) {
-    begin(m, y, factors, out, y.columns());
+  void right(Operand y, double[] m, boolean project, double @Nullable [] factors, Matrix out, boolean single) {
+    begin(m, y, factors, out, y.columns(), single);
     this.project = project;
-    work.b.reserve(work.kernels.tileColumns(), order, order);
+    if (single) {
+      work.singleB.reserve(singles.tileColumns(), order, order);
+    } else {
+      work.b.reserve(work.kernels.tileColumns(), order, order);
+    }
     work.parallel.run(packRight, Blocking.ceilDiv(order, work.blocking.nc()), (long) order * order);
-    int tileRows = work.kernels.tileRows();
-    int most = ROW_BLOCK / Blocking.roundUp(order, work.kernels.tileColumns());
+    int tileRows = tileRows();
+    int most = ROW_BLOCK / Blocking.roundUp(order, tileColumns());
     part = share(y.rows(), Math.max(tileRows, most - most % tileRows), tileRows);
     run(rows, Blocking.ceilDiv(y.rows(), part), y, out);
   }
 
-  private void begin(double[] m, Operand y, double @Nullable [] weights, Matrix out, int order) {
+  private int tileRows() {
+    return single ? singles.tileRows() : work.kernels.tileRows();
+  }
+
+  private int tileColumns() {
+    return single ? singles.tileColumns() : work.kernels.tileColumns();
+  }
+
+  private void begin(double[] m, Operand y, double @Nullable [] weights, Matrix out, int order, boolean single) {
+    this.single = single;
+    if (single) {
+      narrowed = SingleScratch.atLeast(narrowed, (long) order * order);
+    }
     this.square = m;
     this.data = y;
     this.weights = weights;
@@ -81,13 +105,27 @@ final class DataProducts {
   }
 
   private void packLeft(int task, int slot) {
-    int mc = work.blocking.mc();
-    work.a.packRows(square, 0, order, task * mc, Math.min((task + 1) * mc, order), 0, order, 1);
+    int from = task * work.blocking.mc();
+    int to = Math.min(from + work.blocking.mc(), order);
+    if (single) {
+      Elements.narrow(square, from * order, (to - from) * order, narrowed, from * order);
+      work.singleA.packRows(narrowed, 0, order, from, to, 0, order, 1);
+    } else {
+      work.a.packRows(square, 0, order, from, to, 0, order, 1);
+    }
   }
 
   private void packRight(int task, int slot) {
-    int nc = work.blocking.nc();
-    work.b.packColumns(square, 0, order, task * nc, Math.min((task + 1) * nc, order), 0, order, 1);
+    int from = task * work.blocking.nc();
+    int to = Math.min(from + work.blocking.nc(), order);
+    if (single) {
+      for (int k = 0; k < order; k++) {
+        Elements.narrow(square, k * order + from, to - from, narrowed, k * order + from);
+      }
+      work.singleB.packColumns(narrowed, 0, order, from, to, 0, order, 1);
+    } else {
+      work.b.packColumns(square, 0, order, from, to, 0, order, 1);
+    }
   }
 
   /** LOOP 5: some columns of the result. */
@@ -97,19 +135,36 @@ final class DataProducts {
     Scratch scratch = work.scratch(slot);
     int column = task * part;
     int count = Math.min(part, y.columns() - column);
-    int ld = Blocking.roundUp(count, work.kernels.tileColumns());
+    int ld = Blocking.roundUp(count, tileColumns());
     int mc = work.blocking.mc();
-    scratch.b.reserve(work.kernels.tileColumns(), count, order);
-    scratch.panels.pack(y, false, column, count, 0, order, scratch.b, 0);
+    if (single) {
+      scratch.singles.b.reserve(tileColumns(), count, order);
+      scratch.singles.packer.pack(y, false, column, count, 0, order, scratch.singles.b, 0);
+    } else {
+      scratch.b.reserve(tileColumns(), count, order);
+      scratch.packer.pack(y, false, column, count, 0, order, scratch.b, 0);
+    }
     double[] block = scratch.block((long) mc * ld);
     // LOOP 3: blocks of M, mc rows each, stay in the L2 cache
     for (int row = 0; row < order; row += mc) {
       int height = Math.min(mc, order - row);
-      int full = Blocking.roundUp(height, work.kernels.tileRows());
-      scratch.gemm.left(work.a, row, full).right(scratch.b, 0, ld).depths(0, order).storeTo(block, 0, ld, Gemm.Region.FULL);
+      int full = Blocking.roundUp(height, tileRows());
+      if (single) {
+        multiplySingles(scratch, work.singleA, row, full, scratch.singles.b, ld, block);
+      } else {
+        scratch.gemm.left(work.a, row, full).right(scratch.b, 0, ld).depths(0, order).storeTo(block, 0, ld, Gemm.Region.FULL);
+      }
       subtractWeighted(scratch, row, height, column, count, block, ld);
       scratch.panels.store(block, 0, ld, result, row, height, column, count);
     }
+  }
+
+  /** A block in single precision, widened. */
+  private void multiplySingles(
+      Scratch scratch, FloatPackedMatrix a, int row, int full, FloatPackedMatrix b, int ld, double[] block) {
+    float[] pass = scratch.singles.block((long) full * ld);
+    scratch.singles.gemm.left(a, row, full).right(b, 0, ld).depths(0, order).storeTo(pass, 0, ld, FloatGemm.Region.FULL);
+    Elements.widen(pass, 0, full * ld, block, 0, false);
   }
 
   private void subtractWeighted(Scratch scratch, int row, int height, int column, int count, double[] block, int ld) {
@@ -119,7 +174,13 @@ final class DataProducts {
     }
     double[] line = scratch.line(count);
     for (int i = 0; i < height; i++) {
-      scratch.b.getDepth(row + i, line, count);
+      if (single) {
+        float[] narrow = scratch.singles.line(count);
+        scratch.singles.b.getDepth(row + i, narrow, count);
+        Elements.widen(narrow, 0, count, line, 0, false);
+      } else {
+        scratch.b.getDepth(row + i, line, count);
+      }
       for (int j = 0; j < count; j++) {
         block[i * ld + j] -= line[j] * q[column + j];
       }
@@ -133,12 +194,18 @@ final class DataProducts {
     Scratch scratch = work.scratch(slot);
     int row = task * part;
     int count = Math.min(part, y.rows() - row);
-    int full = Blocking.roundUp(count, work.kernels.tileRows());
-    int ld = Blocking.roundUp(order, work.kernels.tileColumns());
-    scratch.a.reserve(work.kernels.tileRows(), count, order);
-    scratch.panels.pack(y, true, row, count, 0, order, scratch.a, 0);
+    int full = Blocking.roundUp(count, tileRows());
+    int ld = Blocking.roundUp(order, tileColumns());
     double[] block = scratch.block((long) full * ld);
-    scratch.gemm.left(scratch.a, 0, full).right(work.b, 0, ld).depths(0, order).storeTo(block, 0, ld, Gemm.Region.FULL);
+    if (single) {
+      scratch.singles.a.reserve(tileRows(), count, order);
+      scratch.singles.packer.pack(y, true, row, count, 0, order, scratch.singles.a, 0);
+      multiplySingles(scratch, scratch.singles.a, 0, full, work.singleB, ld, block);
+    } else {
+      scratch.a.reserve(tileRows(), count, order);
+      scratch.packer.pack(y, true, row, count, 0, order, scratch.a, 0);
+      scratch.gemm.left(scratch.a, 0, full).right(work.b, 0, ld).depths(0, order).storeTo(block, 0, ld, Gemm.Region.FULL);
+    }
     finishRows(scratch, row, count, block, ld);
     scratch.panels.store(block, 0, ld, result, row, count, 0, order);
   }
@@ -148,7 +215,13 @@ final class DataProducts {
     double[] line = scratch.line(order);
     for (int i = 0; i < count; i++) {
       if (project) {
-        scratch.a.getLane(i, line, order);
+        if (single) {
+          float[] narrow = scratch.singles.line(order);
+          scratch.singles.a.getLane(i, narrow, order);
+          Elements.widen(narrow, 0, order, line, 0, false);
+        } else {
+          scratch.a.getLane(i, line, order);
+        }
         double t = work.kernels.dot(block, i * ld, line, 0, order);
         work.kernels.axpy(-t, line, 0, block, i * ld, order);
       }

@@ -29,6 +29,7 @@ final class Elements {
   private static final ValueLayout.OfFloat SWAPPED_FLOAT = JAVA_FLOAT_UNALIGNED.withOrder(SWAPPED);
   private static final ValueLayout.OfShort SWAPPED_SHORT = JAVA_SHORT_UNALIGNED.withOrder(SWAPPED);
 
+  private final double[] doubles = new double[RUN];
   private final float[] floats = new float[RUN];
   private final short[] shorts = new short[RUN];
 
@@ -49,7 +50,7 @@ final class Elements {
       case FLOAT64 -> MemorySegment.copy(segment, swap ? SWAPPED_DOUBLE : JAVA_DOUBLE_UNALIGNED, from, dst, at, n);
       case FLOAT32 -> {
         MemorySegment.copy(segment, swap ? SWAPPED_FLOAT : JAVA_FLOAT_UNALIGNED, from, floats, 0, n);
-        widen(floats, n, dst, at);
+        widen(floats, 0, n, dst, at, false);
       }
       case BFLOAT16, FLOAT16 -> {
         MemorySegment.copy(segment, swap ? SWAPPED_SHORT : JAVA_SHORT_UNALIGNED, from, shorts, 0, n);
@@ -58,6 +59,37 @@ final class Elements {
         } else {
           widenBfloat16(shorts, n, dst, at);
         }
+      }
+    }
+  }
+
+  /** The same, rounded once to float. */
+  void read(Matrix x, long first, long stride, int n, float[] dst, int at) {
+    if (x.type() == ElementType.FLOAT32 && (stride == 1 || n == 1)) {
+      boolean swap = x.order() != NATIVE;
+      MemorySegment.copy(x.segment(), swap ? SWAPPED_FLOAT : JAVA_FLOAT_UNALIGNED, first * Float.BYTES, dst, at, n);
+    } else {
+      read(x, first, stride, n, doubles, 0);
+      narrow(doubles, 0, n, dst, at);
+    }
+  }
+
+  /** dst[to + t] := src[from + t], rounded, t &lt; n. */
+  static void narrow(double[] src, int from, int n, float[] dst, int to) {
+    for (int t = 0; t < n; t++) {
+      dst[to + t] = (float) src[from + t];
+    }
+  }
+
+  /** dst[to + t] := src[from + t], or += if {@code add}, t &lt; n. */
+  static void widen(float[] src, int from, int n, double[] dst, int to, boolean add) {
+    if (add) {
+      for (int t = 0; t < n; t++) {
+        dst[to + t] += src[from + t];
+      }
+    } else {
+      for (int t = 0; t < n; t++) {
+        dst[to + t] = src[from + t];
       }
     }
   }
@@ -78,21 +110,13 @@ final class Elements {
     switch (out.type()) {
       case FLOAT64 -> MemorySegment.copy(src, at, segment, swap ? SWAPPED_DOUBLE : JAVA_DOUBLE_UNALIGNED, to, n);
       case FLOAT32 -> {
-        for (int t = 0; t < n; t++) {
-          floats[t] = (float) src[at + t];
-        }
+        narrow(src, at, n, floats, 0);
         MemorySegment.copy(floats, 0, segment, swap ? SWAPPED_FLOAT : JAVA_FLOAT_UNALIGNED, to, n);
       }
       case BFLOAT16, FLOAT16 -> {
         narrow16(out.type(), n, src, at);
         MemorySegment.copy(shorts, 0, segment, swap ? SWAPPED_SHORT : JAVA_SHORT_UNALIGNED, to, n);
       }
-    }
-  }
-
-  private static void widen(float[] src, int n, double[] dst, int at) {
-    for (int t = 0; t < n; t++) {
-      dst[at + t] = src[t];
     }
   }
 

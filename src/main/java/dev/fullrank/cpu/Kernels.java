@@ -7,6 +7,9 @@ import dev.fullrank.linalg.ColumnOps;
  * {@link VectorKernels}. Stateless, safe for any number of threads.
  */
 public interface Kernels extends ColumnOps, Tiles {
+  /** The register tile in single precision. */
+  FloatTiles singles();
+
   /**
    * y −= u·X: y[yo + j] −= Σ_q u[uo + q·us]·x[xo + q·ldx + j] for j &lt; n and ascending q &lt; depth, as one chain of fused
    * multiply-adds that starts from y; the step of a triangular substitution by rows. Rows of X must not overlap y.

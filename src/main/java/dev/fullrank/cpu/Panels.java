@@ -4,78 +4,12 @@ import dev.fullrank.Matrix;
 import dev.fullrank.linalg.Operand;
 
 /**
- * Between the caller's data and packed panels: packs an {@link Operand} (scale and shift applied in double on the way), and
- * stores blocks of doubles into a {@link Matrix}. Lines are read and written in the direction in which memory is contiguous.
- * One participant's own.
+ * Between the caller's data and arrays: reads lines of an {@link Operand}, with scale and shift applied in double on the way, and
+ * stores blocks of doubles into a {@link Matrix}. One participant's own.
  */
 final class Panels {
-  private static final int LANES = Tiles.LANES;
-
-  /** The widest panel of any kernel: a panel that is not full is read beyond the end of its lines. */
-  private static final int WIDEST = 64;
-
   private final Elements elements = new Elements();
-  private final double[] lines = new double[LANES * Elements.RUN + WIDEST];
-
-  /**
-   * Packs a part of Y: lane {@code at} of the panels is row (or column) {@code lane0} of Y, depth 0 is column (or row)
-   * {@code depth0}.
-   *
-   * @param rowsAreLanes whether lanes are rows of Y and depths columns, or the other way round
-   * @param to where; has room for {@code at + lanes} × {@code depths}
-   * @param at a multiple of the panels' width
-   */
-  void pack(Operand y, boolean rowsAreLanes, int lane0, int lanes, int depth0, int depths, PackedMatrix to, int at) {
-    Matrix x = y.matrix();
-    long depthStride = rowsAreLanes ? x.columnStride() : x.rowStride();
-    if (depthStride == 1) {
-      packAlongDepth(y, rowsAreLanes, lane0, lanes, depth0, depths, to, at);
-    } else {
-      packAcross(y, rowsAreLanes, lane0, lanes, depth0, depths, to, at);
-    }
-    to.pad(at + lanes, 0, depths);
-    to.padDepth(at, at + lanes, depths);
-  }
-
-  private void packAlongDepth(
-      Operand y, boolean rowsAreLanes, int lane0, int lanes, int depth0, int depths, PackedMatrix to, int at) {
-    for (int lane = 0; lane < lanes; lane += LANES) {
-      int last = Math.min(lane + LANES, lanes) - 1; // lanes that are missing in a group repeat the last one, and become zeros
-      for (int k = 0; k < depths; k += Elements.RUN) {
-        int n = Math.min(Elements.RUN, depths - k);
-        for (int i = 0; i < LANES; i++) {
-          readLine(y, rowsAreLanes, lane0 + Math.min(lane + i, last), depth0 + k, n, lines, i * Elements.RUN);
-        }
-        to.setLanes(lines, Elements.RUN, at + lane, k, n);
-      }
-    }
-  }
-
-  /** As many depths at a time as there is room for lines. */
-  private void packAcross(
-      Operand y, boolean rowsAreLanes, int lane0, int lanes, int depth0, int depths, PackedMatrix to, int at) {
-    int run = Elements.RUN - Elements.RUN % to.width();
-    int adjacent = adjacentLines(y.matrix(), !rowsAreLanes, lanes);
-    for (int lane = 0; lane < lanes; lane += run) {
-      int n = Math.min(run, lanes - lane);
-      int most = LANES * Elements.RUN / n;
-      for (int k = 0; k < depths; k += most) {
-        int deep = Math.min(most, depths - k);
-        for (int i = 0; i < deep; i += adjacent) {
-          readLines(y, !rowsAreLanes, depth0 + k + i, Math.min(adjacent, deep - i), lane0 + lane, n, lines, i * n);
-        }
-        to.setDepths(lines, n, at + lane, n, k, deep);
-      }
-    }
-  }
-
-  /** How many lines that lie side by side without a gap are read at once, so that short ones do not cost a call each. */
-  private static int adjacentLines(Matrix x, boolean rows, int n) {
-    boolean whole = n == (rows ? x.columns() : x.rows());
-    long stride = rows ? x.columnStride() : x.rowStride();
-    long pitch = rows ? x.rowStride() : x.columnStride();
-    return whole && stride == 1 && pitch == n ? Math.max(1, Elements.RUN / n) : 1;
-  }
+  private final double[] line = new double[Elements.RUN];
 
   /**
    * dst[at + t] := element {@code from + t} of row or column {@code line} of Y, t &lt; n.
@@ -86,8 +20,26 @@ final class Panels {
     readLines(y, row, line, 1, from, n, dst, at);
   }
 
-  /** The same for {@code count} lines; more than one only if they are {@linkplain #adjacentLines adjacent}. */
-  private void readLines(Operand y, boolean rows, int line, int count, int from, int n, double[] dst, int at) {
+  /** The same, rounded once to float. */
+  void readLine(Operand y, boolean row, int line, int from, int n, float[] dst, int at) {
+    readLines(y, row, line, 1, from, n, dst, at);
+  }
+
+  /** {@link #readLines(Operand, boolean, int, int, int, int, double[], int)}, rounded once to float. */
+  void readLines(Operand y, boolean rows, int line, int count, int from, int n, float[] dst, int at) {
+    if (y.rowScale() == null && y.columnShift() == null) {
+      Matrix x = y.matrix();
+      long pitch = rows ? x.rowStride() : x.columnStride();
+      long stride = rows ? x.columnStride() : x.rowStride();
+      elements.read(x, line * pitch + from * stride, stride, count * n, dst, at);
+    } else {
+      readLines(y, rows, line, count, from, n, this.line, 0);
+      Elements.narrow(this.line, 0, count * n, dst, at);
+    }
+  }
+
+  /** The same for {@code count} lines without a gap between them, of at most {@link Elements#RUN} elements together. */
+  void readLines(Operand y, boolean rows, int line, int count, int from, int n, double[] dst, int at) {
     Matrix x = y.matrix();
     long pitch = rows ? x.rowStride() : x.columnStride();
     long stride = rows ? x.columnStride() : x.rowStride();
@@ -163,9 +115,9 @@ final class Panels {
       for (int i = 0; i < rows; i += Elements.RUN) {
         int n = Math.min(Elements.RUN, rows - i);
         for (int t = 0; t < n; t++) {
-          lines[t] = src[so + (i + t) * ld + j];
+          line[t] = src[so + (i + t) * ld + j];
         }
-        elements.write(out, first + i, 1, n, lines, 0);
+        elements.write(out, first + i, 1, n, line, 0);
       }
     }
   }

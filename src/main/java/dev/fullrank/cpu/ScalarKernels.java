@@ -10,6 +10,13 @@ public final class ScalarKernels extends ScalarTiles implements Kernels {
    */
   private static final boolean FUSED = HotSpot.hasFusedMultiplyAdd();
 
+  private final FloatTiles singles = new FloatScalarTiles();
+
+  @Override
+  public FloatTiles singles() {
+    return singles;
+  }
+
   private static double fma(double a, double b, double c) {
     return FUSED ? Math.fma(a, b, c) : a * b + c;
   }

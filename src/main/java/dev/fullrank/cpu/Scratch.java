@@ -2,8 +2,11 @@ package dev.fullrank.cpu;
 
 /** What one participant has for itself; buffers grow to the size in use and stay. */
 final class Scratch {
-  /** Converts and packs. */
+  /** Reads and stores. */
   final Panels panels = new Panels();
+
+  /** Packs. */
+  final Packer packer = new Packer(panels);
 
   /** Multiplies. */
   final Gemm gemm;
@@ -14,12 +17,16 @@ final class Scratch {
   /** Packed right factor. */
   final PackedMatrix b;
 
+  /** The same in single precision. */
+  final SingleScratch singles;
+
   private double[] block = {};
   private double[] line = {};
 
   Scratch(Kernels kernels, Blocking blocking) {
     this.a = new PackedMatrix(kernels);
     this.b = new PackedMatrix(kernels);
+    this.singles = new SingleScratch(panels, kernels.singles(), blocking);
     this.gemm = new Gemm(kernels, blocking.kc());
   }
 

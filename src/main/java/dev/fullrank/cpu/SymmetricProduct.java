@@ -2,8 +2,8 @@ package dev.fullrank.cpu;
 
 /** Products that are known to be symmetric: the upper triangle is computed, block by block, and mirrored. */
 final class SymmetricProduct {
-  /** 8 × 8 doubles are eight cache lines to read and eight to write, in few enough pages and cache sets. */
-  private static final int TRANSPOSED = 8;
+  /** Columns that are mirrored at a time: so many rows are written side by side, in few enough pages and cache sets. */
+  private static final int STRIP = 16;
 
   private final Workspace work;
   private final Parallel.Job pack = this::pack;
@@ -15,6 +15,7 @@ final class SymmetricProduct {
   private int order;
   private int depth;
   private boolean add;
+  private boolean single;
   private Gemm.Region region = Gemm.Region.UPPER;
 
   SymmetricProduct(Workspace work) {
@@ -26,19 +27,14 @@ final class SymmetricProduct {
     packAndMultiply(a, b, c, m, Gemm.Region.UPPER);
   }
 
-  /** C := U·Uᵀ for upper triangular U with zeros below the diagonal; c may be u. */
-  void squareTriangle(double[] u, double[] c, int m) {
-    packAndMultiply(u, u, c, m, Gemm.Region.UPPER_OF_TRIANGULAR);
-  }
-
   /** C := YᵀY for lower triangular Y whose columns are packed already, in both factors, with zeros above the diagonal. */
   void squarePackedTriangle(int m, double[] c) {
-    multiplyPacked(m, m, false, c, Gemm.Region.UPPER_OF_TRIANGULAR);
+    multiplyPacked(m, m, false, c, false, Gemm.Region.UPPER_OF_TRIANGULAR);
   }
 
-  /** C := A·B, or C += A·B, for factors that are packed already. */
-  void multiplyPacked(int m, int depth, boolean add, double[] c) {
-    multiplyPacked(m, depth, add, c, Gemm.Region.UPPER);
+  /** C := A·B, or C += A·B, for factors that are packed already, in double or in single precision. */
+  void multiplyPacked(int m, int depth, boolean add, double[] c, boolean single) {
+    multiplyPacked(m, depth, add, c, single, Gemm.Region.UPPER);
   }
 
   private void packAndMultiply(double[] a, double[] b, double[] c, int m, Gemm.Region region) {
@@ -49,13 +45,14 @@ final class SymmetricProduct {
     work.a.reserve(work.kernels.tileRows(), m, m);
     work.b.reserve(work.kernels.tileColumns(), m, m);
     work.parallel.run(pack, 2 * Blocking.ceilDiv(m, work.blocking.nc()), 2L * m * m);
-    multiplyPacked(m, m, false, c, region);
+    multiplyPacked(m, m, false, c, false, region);
   }
 
-  private void multiplyPacked(int m, int depth, boolean add, double[] c, Gemm.Region region) {
+  private void multiplyPacked(int m, int depth, boolean add, double[] c, boolean single, Gemm.Region region) {
     order = m;
     this.depth = depth;
     this.add = add;
+    this.single = single;
     this.region = region;
     result = c;
     int blocks = Blocking.ceilDiv(m, work.blocking.nc()) * Blocking.ceilDiv(m, work.blocking.mc());
@@ -90,15 +87,17 @@ final class SymmetricProduct {
     if (column + columns <= row) {
       return;
     }
-    Scratch scratch = work.scratch(slot);
-    double[] c = scratch.block((long) mc * nc);
-    int full = Blocking.roundUp(rows, work.kernels.tileRows());
-    scratch
-        .gemm
-        .left(work.a, row, full)
-        .right(work.b, column, Blocking.roundUp(columns, work.kernels.tileColumns()))
-        .depths(0, depth)
-        .storeTo(c, 0, nc, region);
+    double[] c = work.scratch(slot).block((long) mc * nc);
+    if (single) {
+      multiplySingles(work.scratch(slot), row, rows, column, columns, c);
+    } else {
+      work.scratch(slot)
+          .gemm
+          .left(work.a, row, Blocking.roundUp(rows, work.kernels.tileRows()))
+          .right(work.b, column, Blocking.roundUp(columns, work.kernels.tileColumns()))
+          .depths(0, depth)
+          .storeTo(c, 0, nc, region);
+    }
     int last = Math.min(rows, column + columns - row); // rows below have nothing above the diagonal
     for (int i = 0; i < last; i++) {
       int first = Math.max(0, row + i - column);
@@ -112,16 +111,42 @@ final class SymmetricProduct {
     mirror(result, order, row, rows, column, columns);
   }
 
+  /** A block of sums over kc in single precision, which are added in double. */
+  private void multiplySingles(Scratch scratch, int row, int rows, int column, int columns, double[] c) {
+    FloatTiles tiles = work.kernels.singles();
+    int nc = work.blocking.nc();
+    int kc = work.blocking.kc();
+    int full = Blocking.roundUp(rows, tiles.tileRows());
+    float[] pass = scratch.singles.block((long) full * nc);
+    FloatGemm gemm =
+        scratch.singles.gemm.left(work.singleA, row, full).right(work.singleB, column, Blocking.roundUp(columns, tiles.tileColumns()));
+    for (int k = 0; k < depth; k += kc) {
+      gemm.depths(k, Math.min(k + kc, depth)).storeTo(pass, 0, nc, FloatGemm.Region.UPPER);
+      Elements.widen(pass, 0, rows * nc, c, 0, k > 0);
+    }
+  }
+
   /** Copies what lies above the diagonal in a block of a square matrix to below it. */
-  static void mirror(double[] c, int order, int row, int rows, int column, int columns) {
-    for (int top = row; top < row + rows; top += TRANSPOSED) {
-      int bottom = Math.min(top + TRANSPOSED, row + rows);
-      for (int left = column; left < column + columns; left += TRANSPOSED) {
-        for (int j = Math.max(left, top + 1); j < Math.min(left + TRANSPOSED, column + columns); j++) {
-          for (int i = top; i < Math.min(bottom, j); i++) {
-            c[j * order + i] = c[i * order + j];
-          }
+  void mirror(double[] c, int order, int row, int rows, int column, int columns) {
+    int bottom = row + rows;
+    for (int left = column; left < column + columns; left += STRIP) {
+      int right = Math.min(left + STRIP, column + columns);
+      int i = row;
+      for (; i <= bottom - Tiles.LANES && i < right; i += Tiles.LANES) {
+        mirrorOneByOne(c, order, i, i + Tiles.LANES, left, Math.min(right, i + Tiles.LANES));
+        int j = Math.max(left, i + Tiles.LANES);
+        if (j < right) {
+          work.kernels.interleave(right - j, 1, c, i * order + j, order, c, j * order + i, order);
         }
+      }
+      mirrorOneByOne(c, order, i, bottom, left, right);
+    }
+  }
+
+  private static void mirrorOneByOne(double[] c, int order, int top, int bottom, int left, int right) {
+    for (int i = top; i < bottom; i++) {
+      for (int j = Math.max(left, i + 1); j < right; j++) {
+        c[j * order + i] = c[i * order + j];
       }
     }
   }

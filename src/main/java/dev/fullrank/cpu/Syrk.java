@@ -26,6 +26,7 @@ final class Syrk {
 
   private @Nullable Operand data;
   private boolean ofRows;
+  private boolean single;
   private double[] result = {};
   private double[] partials = {};
   private int order;
@@ -41,9 +42,10 @@ final class Syrk {
     this.product = product;
   }
 
-  /** G := Y·Yᵀ if {@code ofRows}, else Yᵀ·Y. */
-  void gram(Operand y, boolean ofRows, double[] g) {
+  /** G := Y·Yᵀ if {@code ofRows}, else Yᵀ·Y; sums over kc in single precision if {@code single}. */
+  void gram(Operand y, boolean ofRows, double[] g, boolean single) {
     data = y;
+    this.single = single;
     this.ofRows = ofRows;
     result = g;
     order = ofRows ? y.rows() : y.columns();
@@ -65,13 +67,22 @@ final class Syrk {
 
   private void chunks(boolean shareable) {
     int chunk = chunk((long) SHARED * work.blocking.chunk());
-    lanes = Blocking.commonMultiple(work.kernels.tileRows(), work.kernels.tileColumns());
+    FloatTiles singles = work.kernels.singles();
+    lanes =
+        single
+            ? Blocking.commonMultiple(singles.tileRows(), singles.tileColumns())
+            : Blocking.commonMultiple(work.kernels.tileRows(), work.kernels.tileColumns());
     for (from = 0; from < depth; from = to) {
       to = Math.min(from + chunk, depth);
-      work.a.reserve(work.kernels.tileRows(), order, to - from);
-      work.b.reserve(work.kernels.tileColumns(), order, to - from);
+      if (single) {
+        work.singleA.reserve(singles.tileRows(), order, to - from);
+        work.singleB.reserve(singles.tileColumns(), order, to - from);
+      } else {
+        work.a.reserve(work.kernels.tileRows(), order, to - from);
+        work.b.reserve(work.kernels.tileColumns(), order, to - from);
+      }
       work.run(pack, Blocking.ceilDiv(order, lanes), 2L * order * (to - from), shareable);
-      product.multiplyPacked(order, to - from, from > 0, result);
+      product.multiplyPacked(order, to - from, from > 0, result, single);
     }
   }
 
@@ -98,28 +109,57 @@ final class Syrk {
   private void pack(int task, int slot) {
     int lane = task * lanes;
     int count = Math.min(lanes, order - lane);
-    work.scratch(slot).panels.pack(data(), ofRows, lane, count, from, to - from, work.b, lane);
-    work.a.copyLanes(work.b, lane, lane + count);
+    Scratch scratch = work.scratch(slot);
+    if (single) {
+      scratch.singles.packer.pack(data(), ofRows, lane, count, from, to - from, work.singleB, lane);
+      work.singleA.copyLanes(work.singleB, lane, lane + count);
+    } else {
+      scratch.packer.pack(data(), ofRows, lane, count, from, to - from, work.b, lane);
+      work.a.copyLanes(work.b, lane, lane + count);
+    }
   }
 
   /** One slice of the sum, on one participant: chunk by chunk into its own partial G. */
   private void slice(int task, int slot) {
     Scratch scratch = work.scratch(slot);
-    int base = task * order * order;
-    int end = Math.min((task + 1) * sliceDepth, depth);
+    int begin = task * sliceDepth;
+    int end = Math.min(begin + sliceDepth, depth);
     int chunk = chunk(work.blocking.chunk());
-    for (int k = task * sliceDepth; k < end; k += chunk) {
+    for (int k = begin; k < end; k += chunk) {
       int deep = Math.min(chunk, end - k);
-      scratch.a.reserve(work.kernels.tileRows(), order, deep);
-      scratch.b.reserve(work.kernels.tileColumns(), order, deep);
-      scratch.panels.pack(data(), ofRows, 0, order, k, deep, scratch.b, 0);
-      scratch.a.copyLanes(scratch.b, 0, order);
-      Gemm gemm = scratch.gemm.left(scratch.a, 0, order).right(scratch.b, 0, order).depths(0, deep);
-      if (k == task * sliceDepth) {
-        gemm.storeTo(partials, base, order, Gemm.Region.UPPER);
+      if (single) {
+        addSingles(scratch, k, deep, task * order * order, k > begin);
       } else {
-        gemm.addTo(partials, base, order, Gemm.Region.UPPER);
+        addDoubles(scratch, k, deep, task * order * order, k > begin);
       }
+    }
+  }
+
+  private void addDoubles(Scratch scratch, int k, int deep, int base, boolean add) {
+    scratch.a.reserve(work.kernels.tileRows(), order, deep);
+    scratch.b.reserve(work.kernels.tileColumns(), order, deep);
+    scratch.packer.pack(data(), ofRows, 0, order, k, deep, scratch.b, 0);
+    scratch.a.copyLanes(scratch.b, 0, order);
+    Gemm gemm = scratch.gemm.left(scratch.a, 0, order).right(scratch.b, 0, order).depths(0, deep);
+    if (add) {
+      gemm.addTo(partials, base, order, Gemm.Region.UPPER);
+    } else {
+      gemm.storeTo(partials, base, order, Gemm.Region.UPPER);
+    }
+  }
+
+  private void addSingles(Scratch scratch, int k, int deep, int base, boolean add) {
+    SingleScratch singles = scratch.singles;
+    singles.a.reserve(work.kernels.singles().tileRows(), order, deep);
+    singles.b.reserve(work.kernels.singles().tileColumns(), order, deep);
+    singles.packer.pack(data(), ofRows, 0, order, k, deep, singles.b, 0);
+    singles.a.copyLanes(singles.b, 0, order);
+    float[] pass = singles.block((long) order * order);
+    FloatGemm gemm = singles.gemm.left(singles.a, 0, order).right(singles.b, 0, order);
+    int kc = work.blocking.kc();
+    for (int q = 0; q < deep; q += kc) {
+      gemm.depths(q, Math.min(q + kc, deep)).storeTo(pass, 0, order, FloatGemm.Region.UPPER);
+      Elements.widen(pass, 0, order * order, partials, base, add || q > 0);
     }
   }
 
@@ -133,6 +173,6 @@ final class Syrk {
         work.kernels.axpy(1, partials, s * order * order + at, result, at, order - i);
       }
     }
-    SymmetricProduct.mirror(result, order, row, rows, row, order - row);
+    product.mirror(result, order, row, rows, row, order - row);
   }
 }

@@ -88,7 +88,7 @@ final class Tile12x2 {
       c100 = c101 = DoubleVector.zero(SPECIES);
       c110 = c111 = DoubleVector.zero(SPECIES);
     }
-    for (int k = 0; k < depth; k += 2) {
+    for (int k = 0; k < depth; k++) {
       DoubleVector b0 = DoubleVector.fromArray(SPECIES, b, bo);
       DoubleVector b1 = DoubleVector.fromArray(SPECIES, b, bo + L);
       DoubleVector x = DoubleVector.broadcast(SPECIES, a[ao]);
@@ -127,46 +127,8 @@ final class Tile12x2 {
       x = DoubleVector.broadcast(SPECIES, a[ao + 11]);
       c110 = x.fma(b0, c110);
       c111 = x.fma(b1, c111);
-      b0 = DoubleVector.fromArray(SPECIES, b, bo + 2 * L);
-      b1 = DoubleVector.fromArray(SPECIES, b, bo + 3 * L);
-      x = DoubleVector.broadcast(SPECIES, a[ao + 12]);
-      c000 = x.fma(b0, c000);
-      c001 = x.fma(b1, c001);
-      x = DoubleVector.broadcast(SPECIES, a[ao + 13]);
-      c010 = x.fma(b0, c010);
-      c011 = x.fma(b1, c011);
-      x = DoubleVector.broadcast(SPECIES, a[ao + 14]);
-      c020 = x.fma(b0, c020);
-      c021 = x.fma(b1, c021);
-      x = DoubleVector.broadcast(SPECIES, a[ao + 15]);
-      c030 = x.fma(b0, c030);
-      c031 = x.fma(b1, c031);
-      x = DoubleVector.broadcast(SPECIES, a[ao + 16]);
-      c040 = x.fma(b0, c040);
-      c041 = x.fma(b1, c041);
-      x = DoubleVector.broadcast(SPECIES, a[ao + 17]);
-      c050 = x.fma(b0, c050);
-      c051 = x.fma(b1, c051);
-      x = DoubleVector.broadcast(SPECIES, a[ao + 18]);
-      c060 = x.fma(b0, c060);
-      c061 = x.fma(b1, c061);
-      x = DoubleVector.broadcast(SPECIES, a[ao + 19]);
-      c070 = x.fma(b0, c070);
-      c071 = x.fma(b1, c071);
-      x = DoubleVector.broadcast(SPECIES, a[ao + 20]);
-      c080 = x.fma(b0, c080);
-      c081 = x.fma(b1, c081);
-      x = DoubleVector.broadcast(SPECIES, a[ao + 21]);
-      c090 = x.fma(b0, c090);
-      c091 = x.fma(b1, c091);
-      x = DoubleVector.broadcast(SPECIES, a[ao + 22]);
-      c100 = x.fma(b0, c100);
-      c101 = x.fma(b1, c101);
-      x = DoubleVector.broadcast(SPECIES, a[ao + 23]);
-      c110 = x.fma(b0, c110);
-      c111 = x.fma(b1, c111);
-      ao += 24;
-      bo += 4 * L;
+      ao += 12;
+      bo += 2 * L;
     }
     c000.intoArray(c, co);
     c001.intoArray(c, co + L);

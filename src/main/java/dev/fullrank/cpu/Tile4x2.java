@@ -44,7 +44,7 @@ final class Tile4x2 {
       c20 = c21 = DoubleVector.zero(SPECIES);
       c30 = c31 = DoubleVector.zero(SPECIES);
     }
-    for (int k = 0; k < depth; k += 2) {
+    for (int k = 0; k < depth; k++) {
       DoubleVector b0 = DoubleVector.fromArray(SPECIES, b, bo);
       DoubleVector b1 = DoubleVector.fromArray(SPECIES, b, bo + L);
       DoubleVector x = DoubleVector.broadcast(SPECIES, a[ao]);
@@ -59,22 +59,8 @@ final class Tile4x2 {
       x = DoubleVector.broadcast(SPECIES, a[ao + 3]);
       c30 = x.fma(b0, c30);
       c31 = x.fma(b1, c31);
-      b0 = DoubleVector.fromArray(SPECIES, b, bo + 2 * L);
-      b1 = DoubleVector.fromArray(SPECIES, b, bo + 3 * L);
-      x = DoubleVector.broadcast(SPECIES, a[ao + 4]);
-      c00 = x.fma(b0, c00);
-      c01 = x.fma(b1, c01);
-      x = DoubleVector.broadcast(SPECIES, a[ao + 5]);
-      c10 = x.fma(b0, c10);
-      c11 = x.fma(b1, c11);
-      x = DoubleVector.broadcast(SPECIES, a[ao + 6]);
-      c20 = x.fma(b0, c20);
-      c21 = x.fma(b1, c21);
-      x = DoubleVector.broadcast(SPECIES, a[ao + 7]);
-      c30 = x.fma(b0, c30);
-      c31 = x.fma(b1, c31);
-      ao += 8;
-      bo += 4 * L;
+      ao += 4;
+      bo += 2 * L;
     }
     c00.intoArray(c, co);
     c01.intoArray(c, co + L);

@@ -13,9 +13,16 @@ final class VectorKernels extends VectorTiles implements Kernels {
   private static final VectorSpecies<Double> SPECIES = DoubleVector.SPECIES_PREFERRED;
   private static final int L = SPECIES.length();
 
+  private final FloatTiles singles = new FloatVectorTiles();
+
   /** Bits in a vector. */
   static int bits() {
     return SPECIES.vectorBitSize();
+  }
+
+  @Override
+  public FloatTiles singles() {
+    return singles;
   }
 
   @Override

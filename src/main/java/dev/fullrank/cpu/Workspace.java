@@ -14,6 +14,12 @@ final class Workspace {
   /** Packed right factor that all participants read. */
   final PackedMatrix b;
 
+  /** Packed left factor in single precision. */
+  final FloatPackedMatrix singleA;
+
+  /** Packed right factor in single precision. */
+  final FloatPackedMatrix singleB;
+
   private final @Nullable Scratch[] scratch;
   private double[] partials = {};
 
@@ -22,6 +28,8 @@ final class Workspace {
     this.kernels = kernels;
     this.a = new PackedMatrix(kernels);
     this.b = new PackedMatrix(kernels);
+    this.singleA = new FloatPackedMatrix(kernels.singles());
+    this.singleB = new FloatPackedMatrix(kernels.singles());
     this.blocking = blocking;
     this.parallel = parallel;
     this.scratch = new Scratch[parallel.parallelism()];

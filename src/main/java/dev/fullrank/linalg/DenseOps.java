@@ -23,29 +23,47 @@ public interface DenseOps<S> {
   /** Scratch matrix number {@code index}, 0 to 7, contents undefined; the same one at each call while the order stays. */
   S buffer(int index);
 
-  /** G := Y·Yᵀ, rows × rows. The order must be the number of rows. */
-  void gramOfRows(Operand y, S g);
+  /**
+   * G := Y·Yᵀ, rows × rows. The order must be the number of rows.
+   *
+   * @param precision in which sums over a few hundred terms are formed; those are added in double
+   */
+  void gramOfRows(Operand y, S g, Precision precision);
 
-  /** G := Yᵀ·Y, columns × columns. The order must be the number of columns. */
-  void gramOfColumns(Operand y, S g);
+  /** {@link #gramOfRows} in double. */
+  default void gramOfRows(Operand y, S g) {
+    gramOfRows(y, g, Precision.DOUBLE);
+  }
+
+  /**
+   * G := Yᵀ·Y, columns × columns. The order must be the number of columns.
+   *
+   * @param precision as for {@link #gramOfRows(Operand, Object, Precision)}
+   */
+  void gramOfColumns(Operand y, S g, Precision precision);
+
+  /** {@link #gramOfColumns} in double. */
+  default void gramOfColumns(Operand y, S g) {
+    gramOfColumns(y, g, Precision.DOUBLE);
+  }
 
   /** C := A·B, symmetric product; c is neither a nor b. */
-  void symmetricProduct(S a, S b, Precision precision, S c);
+  void symmetricProduct(S a, S b, S c, Precision precision);
 
   /** C := A·B, symmetric product in double; c is neither a nor b. */
   default void symmetricProduct(S a, S b, S c) {
-    symmetricProduct(a, b, Precision.DOUBLE, c);
+    symmetricProduct(a, b, c, Precision.DOUBLE);
   }
 
   /**
    * W := A⁻¹ for symmetric positive definite A, of which the upper triangle is read; w may be a. False, with W undefined, if a
    * pivot is not positive.
    */
-  boolean invertPositiveDefinite(S a, Precision precision, S w);
+  boolean invertPositiveDefinite(S a, S w, Precision precision);
 
   /** W := A⁻¹ in double, else the same. */
   default boolean invertPositiveDefinite(S a, S w) {
-    return invertPositiveDefinite(a, Precision.DOUBLE, w);
+    return invertPositiveDefinite(a, w, Precision.DOUBLE);
   }
 
   /**
@@ -108,25 +126,25 @@ public interface DenseOps<S> {
   /**
    * out := M·Y − Y·diag(q) for square M of order b; q null means zeros. Rounded once, to the element type of out.
    *
-   * @param precision in which products are formed and summed; single only for data narrower than binary64
+   * @param precision in which M·Y is formed, from factors rounded to it
    */
-  void leftProduct(S m, Operand y, double @Nullable [] q, Precision precision, Matrix out);
+  void leftProduct(S m, Operand y, double @Nullable [] q, Matrix out, Precision precision);
 
-  /** The same in double. */
+  /** {@link #leftProduct} in double. */
   default void leftProduct(S m, Operand y, double @Nullable [] q, Matrix out) {
-    leftProduct(m, y, q, Precision.DOUBLE, out);
+    leftProduct(m, y, q, out, Precision.DOUBLE);
   }
 
   /**
    * out_i := factors_i·(y_i·M − t_i·y_i) for each row i, square M of order d, where t_i = ⟨y_i·M, y_i⟩ if {@code project},
    * else 0; factors null means ones. With unit rows y_i the projection is the backward of row normalisation.
    *
-   * @param precision as in {@link #leftProduct}
+   * @param precision in which Y·M is formed, from factors rounded to it; what follows is in double
    */
-  void rightProduct(Operand y, S m, boolean project, double @Nullable [] factors, Precision precision, Matrix out);
+  void rightProduct(Operand y, S m, boolean project, double @Nullable [] factors, Matrix out, Precision precision);
 
-  /** The same in double. */
+  /** {@link #rightProduct} in double. */
   default void rightProduct(Operand y, S m, boolean project, double @Nullable [] factors, Matrix out) {
-    rightProduct(y, m, project, factors, Precision.DOUBLE, out);
+    rightProduct(y, m, project, factors, out, Precision.DOUBLE);
   }
 }

@@ -184,12 +184,12 @@ final class GramPolar<S> {
       S s = last ? r : timesStep(r, 1);
       S w = weighted(last ? unit : 1);
       if (!last) {
-        ops.symmetricProduct(s, w, precision, r);
+        ops.symmetricProduct(s, w, r, precision);
       }
       if (count == 0 && target == P) {
         ops.combine(0, 1, w, 0, w, ops.buffer(P));
       } else {
-        ops.symmetricProduct(ops.buffer(at), w, precision, ops.buffer(next));
+        ops.symmetricProduct(ops.buffer(at), w, ops.buffer(next), precision);
         int swap = at;
         at = next;
         next = swap;
@@ -231,7 +231,7 @@ final class GramPolar<S> {
     S shifted = ops.buffer(PRODUCT);
     for (int j = 0; j < step.poles(); j++) {
       ops.combine(1, step.gamma(j) * factor, r, 0, r, shifted);
-      if (!ops.invertPositiveDefinite(shifted, precision, ops.buffer(j == 0 ? W : SECOND))) {
+      if (!ops.invertPositiveDefinite(shifted, ops.buffer(j == 0 ? W : SECOND), precision)) {
         return false;
       }
     }

@@ -198,7 +198,7 @@ final class GramRoute<S> {
   void gradientByRoot(Operand y, Precision precision, boolean project, double[] factors, Matrix out) {
     S z = ops.buffer(GramPolar.Z);
     if (y.rows() > y.columns()) {
-      ops.rightProduct(y, z, project, factors, precision, out);
+      ops.rightProduct(y, z, project, factors, out, precision);
       return;
     }
     // the row dots ⟨(ZY)_i, y_i⟩ are the diagonal of Z·G: normalisation costs nothing beyond k×k
@@ -212,7 +212,7 @@ final class GramRoute<S> {
       ops.subtractDiagonal(m, radial);
     }
     ops.scaleRows(factors, m);
-    ops.leftProduct(m, y, null, precision, out);
+    ops.leftProduct(m, y, null, out, precision);
   }
 
   /** Q = P·(F₁Y/α), the inner product in double, the outer one in single. */
@@ -224,16 +224,16 @@ final class GramRoute<S> {
     Matrix q = project ? view(false, y) : out;
     preconditioned.set(x, null, null);
     if (wide) {
-      ops.leftProduct(z, y, null, Precision.DOUBLE, x);
+      ops.leftProduct(z, y, null, x, Precision.DOUBLE);
       S m = ops.buffer(1);
       ops.combine(0, 1, p, 0, p, m);
       if (!project) {
         ops.scaleRows(factors, m);
       }
-      ops.leftProduct(m, preconditioned, null, Precision.SINGLE, q);
+      ops.leftProduct(m, preconditioned, null, q, Precision.SINGLE);
     } else {
-      ops.rightProduct(y, z, false, null, Precision.DOUBLE, x);
-      ops.rightProduct(preconditioned, p, false, project ? null : factors, Precision.SINGLE, q);
+      ops.rightProduct(y, z, false, null, x, Precision.DOUBLE);
+      ops.rightProduct(preconditioned, p, false, project ? null : factors, q, Precision.SINGLE);
     }
     if (project) {
       ops.projectRows(q, y, factors, out);

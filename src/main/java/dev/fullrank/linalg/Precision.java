@@ -1,9 +1,12 @@
 package dev.fullrank.linalg;
 
-/** In which floating-point format the products inside an operation are formed and summed; matrices keep their own formats. */
+/** In which precision products with data are formed. */
 public enum Precision {
-  /** binary32, u = 2⁻²⁴: twice as many elements in a vector. */
+  /**
+   * Factors rounded to binary32, products and sums in it: relative errors of some n·2⁻²⁴ for sums of n terms, at twice the speed.
+   * Only for data of a narrower type than binary64.
+   */
   SINGLE,
-  /** binary64, u = 2⁻⁵³. */
+  /** Everything in binary64. */
   DOUBLE
 }

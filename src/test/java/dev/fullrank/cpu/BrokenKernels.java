@@ -60,6 +60,11 @@ final class BrokenKernels {
     }
 
     @Override
+    public FloatTiles singles() {
+      return good.singles();
+    }
+
+    @Override
     public int tileRows() {
       return good.tileRows();
     }

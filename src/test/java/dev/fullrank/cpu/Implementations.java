@@ -16,7 +16,8 @@ final class Implementations {
   /** Blocks so small that a matrix of 15 × 10 has several in each loop, with every kind of edge. */
   static Blocking tiny(Kernels kernels) {
     int mr = kernels.tileRows();
-    return new Blocking(4, 2 * mr, kernels.tileColumns(), 2 * mr, 3 * 12 * 12, 8 * kernels.tileColumns());
+    int nr = Math.max(kernels.tileColumns(), kernels.singles().tileColumns());
+    return new Blocking(4, 2 * mr, nr, 2 * mr, 3 * 12 * 12, 8 * nr);
   }
 
   /** Operations that share even the smallest job. */

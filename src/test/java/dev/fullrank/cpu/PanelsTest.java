@@ -47,7 +47,7 @@ class PanelsTest {
       PackedMatrix packed = new PackedMatrix(KERNELS);
       packed.reserve(width, lanes, depths);
       Arrays.fill(packed.values(), Double.NaN);
-      new Panels().pack(y, rowsAreLanes, cut, lanes, cut, depths, packed, 0);
+      new Packer(new Panels()).pack(y, rowsAreLanes, cut, lanes, cut, depths, packed, 0);
       int even = depths + depths % 2;
       for (int lane = 0; lane < Blocking.roundUp(lanes, width); lane++) {
         for (int k = 0; k < even; k++) {
@@ -154,7 +154,7 @@ class PanelsTest {
     assertThat(Naive.dense(out)).isEqualTo(Naive.dense(twin));
     PackedMatrix packed = new PackedMatrix(KERNELS);
     packed.reserve(4, 1, special.length);
-    new Panels().pack(new Operand().set(out, null, null), true, 0, 1, 0, special.length, packed, 0);
+    new Packer(new Panels()).pack(new Operand().set(out, null, null), true, 0, 1, 0, special.length, packed, 0);
     double[] back = new double[special.length];
     packed.getLane(0, back, special.length);
     assertThat(back).isEqualTo(Naive.dense(out));

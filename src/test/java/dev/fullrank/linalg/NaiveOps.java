@@ -28,7 +28,7 @@ public class NaiveOps implements DenseOps<double[]> {
   }
 
   @Override
-  public void gramOfRows(Operand y, double[] g) {
+  public void gramOfRows(Operand y, double[] g, Precision precision) {
     for (int i = 0; i < m; i++) {
       for (int j = 0; j < m; j++) {
         double sum = 0;
@@ -41,7 +41,7 @@ public class NaiveOps implements DenseOps<double[]> {
   }
 
   @Override
-  public void gramOfColumns(Operand y, double[] g) {
+  public void gramOfColumns(Operand y, double[] g, Precision precision) {
     for (int i = 0; i < m; i++) {
       for (int j = 0; j < m; j++) {
         double sum = 0;
@@ -54,7 +54,7 @@ public class NaiveOps implements DenseOps<double[]> {
   }
 
   @Override
-  public void symmetricProduct(double[] a, double[] b, Precision precision, double[] c) {
+  public void symmetricProduct(double[] a, double[] b, double[] c, Precision precision) {
     for (int i = 0; i < m; i++) {
       for (int j = 0; j < m; j++) {
         double sum = 0;
@@ -68,7 +68,7 @@ public class NaiveOps implements DenseOps<double[]> {
 
   /** Gauss–Jordan elimination without pivoting, which positive definite matrices do not need. */
   @Override
-  public boolean invertPositiveDefinite(double[] a, Precision precision, double[] w) {
+  public boolean invertPositiveDefinite(double[] a, double[] w, Precision precision) {
     double[] rest = mirrored(a);
     combine(1, 0, a, 0, a, w);
     for (int p = 0; p < m; p++) {
@@ -277,7 +277,7 @@ public class NaiveOps implements DenseOps<double[]> {
   }
 
   @Override
-  public void leftProduct(double[] a, Operand y, double @Nullable [] q, Precision precision, Matrix out) {
+  public void leftProduct(double[] a, Operand y, double @Nullable [] q, Matrix out, Precision precision) {
     for (int i = 0; i < y.rows(); i++) {
       for (int j = 0; j < y.columns(); j++) {
         double sum = q == null ? 0 : -q[j] * y.get(i, j);
@@ -291,7 +291,7 @@ public class NaiveOps implements DenseOps<double[]> {
 
   @Override
   public void rightProduct(
-      Operand y, double[] a, boolean project, double @Nullable [] factors, Precision precision, Matrix out) {
+      Operand y, double[] a, boolean project, double @Nullable [] factors, Matrix out, Precision precision) {
     double[] g = new double[m];
     for (int i = 0; i < y.rows(); i++) {
       double t = 0;

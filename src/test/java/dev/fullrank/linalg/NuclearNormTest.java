@@ -115,8 +115,8 @@ class NuclearNormTest {
   void aWrongGramMatrixFailsTheCertificate() {
     NaiveOps broken = new NaiveOps() {
       @Override
-      public void gramOfRows(Operand y, double[] g) {
-        super.gramOfRows(y, g);
+      public void gramOfRows(Operand y, double[] g, Precision precision) {
+        super.gramOfRows(y, g, precision);
         double last = y.get(0, y.columns() - 1);
         g[0] -= last * last;
       }

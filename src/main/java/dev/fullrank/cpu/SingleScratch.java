@@ -1,0 +1,49 @@
+package dev.fullrank.cpu;
+
+/** What one participant has for products in single precision; buffers grow to the size in use and stay. */
+final class SingleScratch {
+  /** Packs. */
+  final FloatPacker packer;
+
+  /** Multiplies. */
+  final FloatGemm gemm;
+
+  /** Packed left factor. */
+  final FloatPackedMatrix a;
+
+  /** Packed right factor. */
+  final FloatPackedMatrix b;
+
+  private float[] block = {};
+  private float[] line = {};
+
+  SingleScratch(Panels data, FloatTiles tiles, Blocking blocking) {
+    this.packer = new FloatPacker(data);
+    this.gemm = new FloatGemm(tiles, blocking.kc());
+    this.a = new FloatPackedMatrix(tiles);
+    this.b = new FloatPackedMatrix(tiles);
+  }
+
+  /** A block of the result, contents undefined. */
+  float[] block(long size) {
+    block = atLeast(block, size);
+    return block;
+  }
+
+  /** A line of data, contents undefined. */
+  float[] line(int size) {
+    line = atLeast(line, size);
+    return line;
+  }
+
+  /** The array itself if it is long enough, else a new one. */
+  static float[] atLeast(float[] array, long size) {
+    if (array.length >= size) {
+      return array;
+    }
+    if (size > Integer.MAX_VALUE - 8) {
+      throw new IllegalArgumentException(size + " floats do not fit into one array; use fewer rows and columns");
+    }
+    return new float[(int) size];
+  }
+}
