@@ -22,6 +22,7 @@ public final class CpuOps implements DenseOps<double[]> {
   private final SymmetricProduct product;
   private final Syrk syrk;
   private final SpdInverse inverse;
+  private final GeneralInverse generalInverse;
   private final SquareLoops loops;
   private final DataProducts products;
   private final DataTimesVector vectors;
@@ -37,6 +38,7 @@ public final class CpuOps implements DenseOps<double[]> {
     this.product = new SymmetricProduct(work);
     this.syrk = new Syrk(work, product);
     this.inverse = new SpdInverse(work, product);
+    this.generalInverse = new GeneralInverse(work);
     this.loops = new SquareLoops(work);
     this.products = new DataProducts(work);
     this.vectors = new DataTimesVector(work);
@@ -103,6 +105,11 @@ public final class CpuOps implements DenseOps<double[]> {
   @Override
   public boolean invertPositiveDefinite(double[] a, double[] w) {
     return inverse.invert(a, w, order);
+  }
+
+  @Override
+  public boolean invert(double[] a, double[] w) {
+    return generalInverse.invert(a, w, order);
   }
 
   @Override

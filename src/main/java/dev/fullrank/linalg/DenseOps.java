@@ -35,6 +35,13 @@ public interface DenseOps<S> {
   /** W := A⁻¹ for symmetric positive definite A, which is destroyed; false, with W undefined, if a pivot is not positive. */
   boolean invertPositiveDefinite(S a, S w);
 
+  /**
+   * W := A⁻¹ for any square A, which is destroyed, by elimination with partial pivoting; false, with W undefined, if a pivot is
+   * zero or not finite, or its reciprocal is not finite. Each column solves a system near A: |A·W − I| is below a multiple of
+   * m·u·|L|·|U|·|W|, whatever the condition of A.
+   */
+  boolean invert(S a, S w);
+
   /** C := αI + βA + γB; c may be a or b; a matrix whose factor is zero is not read. */
   void combine(double alpha, double beta, S a, double gamma, S b, S c);
 
