@@ -60,6 +60,7 @@ class AllocationTest {
       ops.combine(ops.order(), 1, g, 1, c, g);
       ops.symmetricProduct(g, g, c);
       ops.invertPositiveDefinite(g, w);
+      ops.invert(c, g);
       ops.multiply(w, line, sums);
       ops.rowDots(w, c, sums);
       ops.scaleRows(line, w);
