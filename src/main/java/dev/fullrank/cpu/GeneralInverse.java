@@ -11,8 +11,8 @@ import java.util.Arrays;
  * bound.
  */
 final class GeneralInverse {
-  /** Panels of W that one task solves for, block by block: as often is a block of L and U read from the L2 cache. */
-  private static final int PANELS = 2;
+  /** Tasks of a large matrix are at least as many, so that a few threads end together although the first have more to do. */
+  private static final int TASKS = 8;
 
   private final Workspace work;
   private final PanelSubstitution substitution;
@@ -25,6 +25,7 @@ final class GeneralInverse {
   private double[] a = {};
   private double[] w = {};
   private int order;
+  private int taskColumns;
 
   GeneralInverse(Workspace work) {
     this.work = work;
@@ -48,7 +49,8 @@ final class GeneralInverse {
     work.a.reserve(work.kernels.tileRows(), m, m);
     work.parallel.run(pack, Blocking.ceilDiv(m, mc), (long) m * m);
     substitution.matrix(a, m, 0, work.a);
-    work.parallel.run(solve, Blocking.ceilDiv(m, PANELS * work.kernels.tileColumns()), (long) m * m * m * 2 / 3);
+    taskColumns = taskColumns();
+    work.parallel.run(solve, Blocking.ceilDiv(m, taskColumns), (long) m * m * m * 2 / 3);
     work.parallel.run(restore, Blocking.ceilDiv(m, mc), (long) m * m);
     return true;
   }
@@ -69,6 +71,15 @@ final class GeneralInverse {
     }
   }
 
+  /**
+   * Whole panels, up to nc columns: each block of L and U comes once from memory, or the L3 cache, and once for each further panel
+   * of a task from the L2 cache.
+   */
+  private int taskColumns() {
+    int width = work.kernels.tileColumns();
+    return Math.min(work.blocking.nc(), Math.max(1, order / (TASKS * width)) * width);
+  }
+
   /** −L and −U. */
   private void pack(int task, int slot) {
     int from = task * work.blocking.mc();
@@ -78,8 +89,8 @@ final class GeneralInverse {
   /** Some panels of columns of U⁻¹·L⁻¹, those with most to do first. */
   private void solve(int task, int slot) {
     int width = work.kernels.tileColumns();
-    int first = task * PANELS * width;
-    int columns = Math.min(PANELS * width, order - first);
+    int first = task * taskColumns;
+    int columns = Math.min(taskColumns, order - first);
     Scratch scratch = work.scratch(slot);
     PackedMatrix x = scratch.b;
     x.reserve(width, columns, order);

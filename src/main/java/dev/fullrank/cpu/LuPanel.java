@@ -1,8 +1,8 @@
 package dev.fullrank.cpu;
 
 /**
- * P·A = L·U for a block of columns, from its diagonal down, with partial pivoting: left-looking, on a transposed copy. There a
- * column is contiguous, so the search for its pivot, its sum over all columns before it and its scaling all run along memory.
+ * P·A = L·U for a block of columns, from its diagonal down, with partial pivoting, on a transposed copy. There a column is
+ * contiguous, so the search for its pivot, the subtraction of columns before it and its scaling all run along memory.
  */
 final class LuPanel {
   /** Doubles in a cache line. */
@@ -10,6 +10,9 @@ final class LuPanel {
 
   /** 8 rows of 8 doubles are a cache line each, whichever way they are written. */
   private static final int TRANSPOSED = 8;
+
+  /** Columns that are subtracted from later ones together: 512 rows of them make 32 KiB and stay in the L1 cache. */
+  private static final int GROUP = 8;
 
   private final Kernels kernels;
   private double[] columns = {};
@@ -33,27 +36,41 @@ final class LuPanel {
     columns = Scratch.atLeast(columns, (long) width * ld);
     double[] t = columns;
     read(a, order, first, width, ld);
-    for (int j = 0; j < width; j++) {
-      int column = j * ld;
-      for (int q = 0; q < j; q++) {
-        kernels.axpy(-t[column + q], t, q * ld + q + 1, t, column + q + 1, j - q - 1);
+    for (int group = 0; group < width; group += GROUP) {
+      int next = Math.min(group + GROUP, width);
+      for (int j = group; j < next; j++) {
+        subtract(group, j, j * ld, height, ld);
+        int pivot = largest(t, j * ld + j, j * ld + height) - j * ld;
+        double reciprocal = 1 / t[j * ld + pivot];
+        double size = Math.abs(reciprocal);
+        if (!(size > 0 && size < Double.POSITIVE_INFINITY)) {
+          return false;
+        }
+        pivots[first + j] = first + pivot;
+        reciprocals[first + j] = reciprocal;
+        if (pivot != j) {
+          exchange(t, j, pivot, width, ld);
+        }
+        kernels.scale(reciprocal, t, j * ld + j + 1, height - j - 1);
       }
-      kernels.subtractRows(j, t, column, 1, t, j, ld, t, column + j, height - j);
-      int pivot = largest(t, column + j, column + height) - column;
-      double reciprocal = 1 / t[column + pivot];
-      double size = Math.abs(reciprocal);
-      if (!(size > 0 && size < Double.POSITIVE_INFINITY)) {
-        return false;
+      for (int j = next; j < width; j++) {
+        subtract(group, next, j * ld, height, ld);
       }
-      pivots[first + j] = first + pivot;
-      reciprocals[first + j] = reciprocal;
-      if (pivot != j) {
-        exchange(t, j, pivot, width, ld);
-      }
-      kernels.scale(reciprocal, t, column + j + 1, height - j - 1);
     }
     write(a, order, first, width, ld);
     return true;
+  }
+
+  /** The column at {@code column} loses its products with the columns {@code from} to {@code to}: first u, then what is below. */
+  private void subtract(int from, int to, int column, int height, int ld) {
+    double[] t = columns;
+    for (int q = from; q < to; q++) {
+      double u = t[column + q];
+      for (int i = q + 1; i < to; i++) {
+        t[column + i] -= u * t[q * ld + i];
+      }
+    }
+    kernels.subtractRows(to - from, t, column + from, 1, t, from * ld + to, ld, t, column + to, height - to);
   }
 
   /**
