@@ -25,6 +25,7 @@ public final class CpuOps implements DenseOps<double[]> {
   private final Syrk syrk;
   private final Cholesky cholesky;
   private final SpdInverse inverse;
+  private final GeneralInverse generalInverse;
   private final SquareLoops loops;
   private final DataProducts products;
   private final DataTimesVector vectors;
@@ -41,6 +42,7 @@ public final class CpuOps implements DenseOps<double[]> {
     this.syrk = new Syrk(work, product);
     this.cholesky = new Cholesky(work);
     this.inverse = new SpdInverse(work, cholesky, product);
+    this.generalInverse = new GeneralInverse(work);
     this.loops = new SquareLoops(work);
     this.products = new DataProducts(work);
     this.vectors = new DataTimesVector(work);
@@ -121,6 +123,11 @@ public final class CpuOps implements DenseOps<double[]> {
   @Override
   public void solve(double[] u, double[] x) {
     TriangularSolves.solve(work.kernels, u, x, order);
+  }
+
+  @Override
+  public boolean invert(double[] a, double[] w) {
+    return generalInverse.invert(a, w, order);
   }
 
   @Override

@@ -75,6 +75,13 @@ public interface DenseOps<S> {
   /** x := A⁻¹x = U⁻¹U⁻ᵀx on the host, for the factor U of A; x may be longer than the order. */
   void solve(S u, double[] x);
 
+  /**
+   * W := A⁻¹ for any square A, which is destroyed, by elimination with partial pivoting; false, with W undefined, if a pivot is
+   * zero or not finite, or its reciprocal is not finite. Each column solves a system near A: |A·W − I| is below a multiple of
+   * m·u·|L|·|U|·|W|, whatever the condition of A.
+   */
+  boolean invert(S a, S w);
+
   /** C := αI + βA + γB; c may be a or b; a matrix whose factor is zero is not read. */
   void combine(double alpha, double beta, S a, double gamma, S b, S c);
 

@@ -62,6 +62,7 @@ class AllocationTest {
       ops.factor(g, w);
       ops.solve(w, sums);
       ops.invertPositiveDefinite(g, w);
+      ops.invert(c, g);
       ops.multiply(w, 1, line, sums);
       ops.rowDots(w, c, sums);
       ops.scaleRows(line, w);
@@ -94,8 +95,10 @@ class AllocationTest {
       CpuOps alone = new CpuOps(kernels, Blocking.of(kernels), Parallel.of(1));
       assertThat(fewestBytes(new Workload(alone, 33, 70, type), PATIENT)).as("%s, one thread", type).isZero();
     }
-    CpuOps shared = Implementations.eager(kernels, Blocking.of(kernels), 3);
-    assertThat(fewestBytes(new Workload(shared, 33, 500, ElementType.FLOAT32), PATIENT)).as("three threads").isZero();
+    for (Blocking blocking : List.of(Blocking.of(kernels), Implementations.tiny(kernels))) {
+      CpuOps shared = Implementations.eager(kernels, blocking, 3);
+      assertThat(fewestBytes(new Workload(shared, 33, 500, ElementType.FLOAT32), PATIENT)).as("three threads").isZero();
+    }
   }
 
   @ParameterizedTest

@@ -44,6 +44,8 @@ class DeterminismTest {
     hash = 31 * hash + Arrays.hashCode(w) + 31L * Arrays.hashCode(line);
     assertThat(ops.invertPositiveDefinite(g, w)).isTrue();
     hash = 31 * hash + Arrays.hashCode(w);
+    assertThat(ops.invert(Naive.random(m * m, 4), g)).isTrue();
+    hash = 31 * hash + Arrays.hashCode(g);
     ops.multiplyData(y, true, 1, Naive.random(m, 3), line);
     hash = 31 * hash + Arrays.hashCode(line);
     ops.leftProduct(w, y, line, out);

@@ -139,6 +139,38 @@ public class NaiveOps implements DenseOps<double[]> {
     }
   }
 
+  /** Gauss–Jordan elimination with partial pivoting. */
+  @Override
+  public boolean invert(double[] a, double[] w) {
+    combine(1, 0, a, 0, a, w);
+    for (int p = 0; p < m; p++) {
+      int largest = p;
+      for (int i = p + 1; i < m; i++) {
+        largest = Math.abs(a[i * m + p]) > Math.abs(a[largest * m + p]) ? i : largest;
+      }
+      double pivot = a[largest * m + p];
+      if (pivot == 0 || !Double.isFinite(pivot)) {
+        return false;
+      }
+      for (int j = 0; j < m; j++) {
+        double left = a[largest * m + j] / pivot;
+        double right = w[largest * m + j] / pivot;
+        a[largest * m + j] = a[p * m + j];
+        w[largest * m + j] = w[p * m + j];
+        a[p * m + j] = left;
+        w[p * m + j] = right;
+      }
+      for (int i = 0; i < m; i++) {
+        double factor = i == p ? 0 : a[i * m + p];
+        for (int j = 0; j < m; j++) {
+          a[i * m + j] -= factor * a[p * m + j];
+          w[i * m + j] -= factor * w[p * m + j];
+        }
+      }
+    }
+    return true;
+  }
+
   @Override
   public void combine(double alpha, double beta, double[] a, double gamma, double[] b, double[] c) {
     for (int i = 0; i < m * m; i++) {
