@@ -8,8 +8,8 @@ package dev.fullrank.cpu;
  * @param kc depth of a pass: a panel of B, kc × NR doubles, stays in the L1 cache while all panels of A go by
  * @param mc rows of a block of C; mc × kc doubles of A stay in the L2 cache while all panels of B go by. A multiple of MR
  * @param nc columns of a block of C, which is what one task computes. A multiple of NR
- * @param nb order of the diagonal blocks in factorisations: the part that runs at the speed of substitution instead of that
- *     of the register tile. Even and a multiple of MR
+ * @param nb rows of a block in factorisations, which is one job; its diagonal block is done by one thread while the others wait.
+ *     Even and a multiple of MR
  * @param partials doubles that the partial sums of a product of short and long sides may take together
  * @param chunk doubles of packed data that one task keeps
  */
@@ -23,8 +23,10 @@ public record Blocking(int kc, int mc, int nc, int nb, int partials, int chunk) 
   /** A block of 96 × 128 doubles makes 96 KiB: it stays in the L2 cache besides A until it is stored. */
   private static final int NC = 128;
 
-  /** The least common multiple of the tile heights at which the tile has nine tenths of its speed; the rest is substitution. */
-  private static final int NB = 96;
+  /**
+   * A common multiple of the tile heights. A diagonal block takes some 10 µs, less than a waiting thread polls before it parks.
+   */
+  private static final int NB = 48;
 
   /** 2 MiB: partial sums are written and read once, and should not leave the L2 and L3 caches meanwhile. */
   private static final int PARTIALS = 1 << 18;

@@ -16,15 +16,20 @@ import java.util.Arrays;
  *
  * where −S is what is kept, for the tile adds; so that there is no block on the diagonal that runs at another speed than the rest, and no block is inverted and multiplied
  * with, which would cost as many digits as its condition number has (Du Croz and Higham, "Stability of methods for matrix
- * inversion", IMA J. Numer. Anal. 12, 1992). Blocks of nb rows are there to share the work: all but the nb columns of the
- * diagonal block are tasks, a panel each.
+ * inversion", IMA J. Numer. Anal. 12, 1992).
+ *
+ * <p>Applied to [A | I] the same steps give [U | Y] with Y = U⁻ᵀ, another m³/3 operations.
+ *
+ * <p>Blocks of nb rows are there to share the work. The diagonal block is the caller's; the panels right of it, and those of Y,
+ * are tasks. A panel on the right also gets the products for the next block row as far as they do not need this one, so that
+ * each block row is one job only.
  */
 final class Cholesky {
   private final Workspace work;
   private final int tileRows;
   private final int tileColumns;
-  private final Parallel.Job update = this::update;
-  private final Parallel.Job solve = this::solve;
+  private final Parallel.Job load = this::load;
+  private final Parallel.Job row = this::row;
 
   /** U, its columns as the lanes of a left factor. */
   private final PackedMatrix left;
@@ -35,8 +40,10 @@ final class Cholesky {
   private double[] a = {};
   private int order;
   private int height;
+  private int before;
   private int first;
   private int end;
+  private int panelsOfU;
 
   Cholesky(Workspace work) {
     this.work = work;
@@ -45,63 +52,107 @@ final class Cholesky {
     this.tileColumns = work.kernels.tileColumns();
   }
 
-  /** Rows of the panels: the order and what is missing to a whole number of tiles, zeros. */
-  int height() {
-    return height;
-  }
-
   /**
    * Factors A, of which the upper triangle is read; U is then in the workspace's right factor, where elements below the diagonal
    * are garbage. False if a pivot is not positive and finite.
    */
   boolean factor(double[] a, int m) {
+    return eliminate(a, m, false);
+  }
+
+  /** The same for Y = U⁻ᵀ, lower triangular, which is then in both factors of the workspace, its columns being the lanes. */
+  boolean invertFactor(double[] a, int m) {
+    return eliminate(a, m, true);
+  }
+
+  private boolean eliminate(double[] a, int m, boolean inverse) {
     this.a = a;
     order = m;
     height = Blocking.roundUp(m, tileRows);
     left.reserve(tileRows, m, height);
-    work.b.reserve(tileColumns, m, height);
-    triangles = Scratch.atLeast(triangles, (long) height * tileRows);
     left.pad(m, 0, height);
-    for (first = 0; first < height; first = end) {
-      end = Math.min(first + work.blocking.nb(), height);
-      int panels = panels(first / tileColumns * tileColumns);
-      work.parallel.run(update, panels, (long) panels * tileColumns * (end - first) * first);
+    work.b.reserve(tileColumns, m, height);
+    if (inverse) {
+      work.a.reserve(tileRows, m, height);
+      work.a.pad(m, 0, height);
+    }
+    triangles = Scratch.atLeast(triangles, (long) height * tileRows);
+    before = 0;
+    first = 0;
+    end = Math.min(work.blocking.nb(), height);
+    Parallel.runAlone(load, Blocking.ceilDiv(m, tileColumns));
+    while (first < height) {
       if (!factorDiagonal()) {
         return false;
       }
-      panels = panels(Blocking.roundUp(end, tileColumns));
-      work.parallel.run(solve, panels, (long) panels * tileColumns * (end - first) * (end - first) / 2);
+      int last = Blocking.ceilDiv(m, tileColumns);
+      int whole = end < height ? end / tileColumns : last;
+      panelsOfU = last - whole;
+      int panels = inverse ? last : panelsOfU;
+      work.parallel.run(row, panels, (long) panels * tileColumns * (end - first) * (end + nextEnd() - first) / 2);
+      before = first;
+      first = end;
+      end = nextEnd();
     }
     return true;
   }
 
-  /** Panels from a column to the last. */
-  private int panels(int column) {
-    return Blocking.ceilDiv(Math.max(order - column, 0), tileColumns);
+  private int nextEnd() {
+    return Math.min(end + work.blocking.nb(), height);
   }
 
-  /** −S of the block row, for a panel of columns. */
-  private void update(int task, int slot) {
-    int column = first / tileColumns * tileColumns + task * tileColumns;
-    loadRows(column);
-    addProducts(work.scratch(slot).gemm, column, 0, first, first, end);
+  private void load(int task, int slot) {
+    loadRows(task * tileColumns, first, end);
+  }
+
+  /** A block row, for one panel of columns: those of U first, which take longest. */
+  private void row(int task, int slot) {
+    Gemm gemm = work.scratch(slot).gemm;
+    if (task < panelsOfU) {
+      rowOfFactor(gemm, (end / tileColumns + task) * tileColumns);
+    } else {
+      rowOfInverse(gemm, (task - panelsOfU) * tileColumns);
+    }
+  }
+
+  private void rowOfFactor(Gemm gemm, int column) {
+    if (column >= end) { // else the diagonal block has a part of the panel, and did all of it
+      substitute(gemm, column, before, first, end);
+      pack(column, first, end);
+    }
+    loadRows(column, end, nextEnd());
+    addProducts(gemm, column, 0, first, end, nextEnd());
+  }
+
+  /** −Uᵀ·Y = −I, from the block row on in which U has no more use for the panel. */
+  private void rowOfInverse(Gemm gemm, int column) {
+    boolean begun = column + tileColumns <= first;
+    int top = begun ? first : column / tileRows * tileRows;
+    PackedMatrix y = work.b;
+    Arrays.fill(y.values(), y.offset(column, top), y.offset(column, end), 0);
+    for (int i = Math.max(top, column); i < Math.min(end, Math.min(column + tileColumns, order)); i++) {
+      y.values()[y.offset(column, i) + i - column] = -1;
+    }
+    addProducts(gemm, column, column, top, top, end);
+    substitute(gemm, column, Math.max(column, top), top, end);
+    work.a.copyLanes(y, column, Math.min(column + tileColumns, height), top, end);
   }
 
   /** Rows of −A, from the diagonal on. */
-  private void loadRows(int column) {
+  private void loadRows(int column, int from, int to) {
     double[] x = work.b.values();
-    int at = work.b.offset(column, first);
-    int to = Math.min(column + tileColumns, order);
-    for (int i = first; i < Math.min(end, order); i++) {
-      int from = Math.min(Math.max(i, column), to);
-      Arrays.fill(x, at, at + from - column, 0);
-      for (int j = from; j < to; j++) {
+    int stop = Math.min(column + tileColumns, order);
+    int at = work.b.offset(column, from);
+    for (int i = from; i < Math.min(to, order); i++) {
+      int start = Math.min(Math.max(i, column), stop);
+      Arrays.fill(x, at, at + start - column, 0);
+      for (int j = start; j < stop; j++) {
         x[at + j - column] = -a[i * order + j];
       }
-      Arrays.fill(x, at + to - column, at + tileColumns, 0);
+      Arrays.fill(x, at + stop - column, at + tileColumns, 0);
       at += tileColumns;
     }
-    Arrays.fill(x, at, work.b.offset(column, end), 0);
+    Arrays.fill(x, at, at + Math.max(to - Math.max(from, order), 0) * tileColumns, 0);
   }
 
   /** The columns of the diagonal block, and those that share a panel with them. */
@@ -111,7 +162,7 @@ final class Cholesky {
       int from = i / tileColumns * tileColumns;
       int to = Math.min(end, order);
       for (int column = from; column < to; column += tileColumns) {
-        addProducts(gemm, column, first, i, i, i + tileRows);
+        addProducts(gemm, column, before, i, i, i + tileRows);
       }
       if (!factorTriangle(i)) {
         return false;
@@ -153,19 +204,12 @@ final class Cholesky {
     return true;
   }
 
-  /** The block row right of the diagonal block. */
-  private void solve(int task, int slot) {
-    int column = Blocking.roundUp(end, tileColumns) + task * tileColumns;
-    substitute(work.scratch(slot).gemm, column, first, first, end);
-    pack(column, first, end);
-  }
-
   private void pack(int column, int from, int to) {
     left.copyLanes(work.b, column, Math.min(column + tileColumns, height), from, to);
   }
 
   /** X_J += Σ_k U_kJᵀ·X_k for one panel X of the workspace's right factor: rows J, depths k. */
-  void addProducts(Gemm gemm, int column, int depthFrom, int depthTo, int from, int to) {
+  private void addProducts(Gemm gemm, int column, int depthFrom, int depthTo, int from, int to) {
     PackedMatrix x = work.b;
     gemm.left(left, from, to - from)
         .right(x, column, tileColumns)
@@ -180,7 +224,7 @@ final class Cholesky {
    * @param from the first row, a multiple of R
    * @param to the last row, exclusive
    */
-  void substitute(Gemm gemm, int column, int depth, int from, int to) {
+  private void substitute(Gemm gemm, int column, int depth, int from, int to) {
     for (int i = from; i < to; i += tileRows) {
       addProducts(gemm, column, depth, i, i, i + tileRows);
       work.kernels.substitute(triangles, i * tileRows, work.b.values(), work.b.offset(column, i));

@@ -41,7 +41,7 @@ public final class CpuOps implements DenseOps<double[]> {
     this.product = new SymmetricProduct(work);
     this.syrk = new Syrk(work, product);
     this.cholesky = new Cholesky(work);
-    this.inverse = new SpdInverse(work, cholesky, product);
+    this.inverse = new SpdInverse(cholesky, product);
     this.generalInverse = new GeneralInverse(work);
     this.loops = new SquareLoops(work);
     this.products = new DataProducts(work);

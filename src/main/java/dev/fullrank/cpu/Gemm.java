@@ -16,7 +16,7 @@ final class Gemm {
     FULL,
     /** C is symmetric: tiles that lie below the diagonal are left out. */
     UPPER,
-    /** C = U·Uᵀ with upper triangular U: as UPPER, and sums begin where both rows of U do. */
+    /** C = YᵀY with lower triangular Y: as UPPER, and sums begin where both columns of Y do. */
     UPPER_OF_TRIANGULAR
   }
 

@@ -24,7 +24,7 @@ final class SymmetricProduct {
 
   /** C := A·B, of which the caller knows that it is symmetric. */
   void multiply(double[] a, double[] b, double[] c, int m) {
-    packAndMultiply(a, b, c, m, Gemm.Region.UPPER);
+    packAndMultiply(a, b, c, m);
   }
 
   /** C := YᵀY for lower triangular Y whose columns are packed already, in both factors, with zeros above the diagonal. */
@@ -37,15 +37,14 @@ final class SymmetricProduct {
     multiplyPacked(m, depth, add, c, single, Gemm.Region.UPPER);
   }
 
-  private void packAndMultiply(double[] a, double[] b, double[] c, int m, Gemm.Region region) {
+  private void packAndMultiply(double[] a, double[] b, double[] c, int m) {
     left = a;
     right = b;
     order = m;
-    this.region = region;
     work.a.reserve(work.kernels.tileRows(), m, m);
     work.b.reserve(work.kernels.tileColumns(), m, m);
     work.parallel.run(pack, 2 * Blocking.ceilDiv(m, work.blocking.nc()), 2L * m * m);
-    multiplyPacked(m, m, false, c, false, region);
+    multiplyPacked(m, m, false, c, Gemm.Region.UPPER);
   }
 
   private void multiplyPacked(int m, int depth, boolean add, double[] c, boolean single, Gemm.Region region) {
@@ -66,9 +65,7 @@ final class SymmetricProduct {
     int lanes = Blocking.roundUp(work.blocking.nc(), into.width());
     int from = task % parts * lanes;
     int to = Math.min(from + lanes, order);
-    if (region == Gemm.Region.UPPER_OF_TRIANGULAR) {
-      into.packRows(left, 0, order, from, to, from & ~1, order, 1);
-    } else if (isLeft) {
+    if (isLeft) {
       into.packRows(left, 0, order, from, to, 0, order, 1);
     } else {
       into.packColumns(right, 0, order, from, to, 0, order, 1);
