@@ -146,4 +146,9 @@ public final class ScalarKernels implements Kernels {
       }
     }
   }
+
+  @Override
+  public FloatColumns floatColumns() {
+    return new ScalarFloatColumns();
+  }
 }

@@ -223,4 +223,9 @@ final class VectorKernels implements Kernels {
       }
     }
   }
+
+  @Override
+  public FloatColumns floatColumns() {
+    return new VectorFloatColumns();
+  }
 }

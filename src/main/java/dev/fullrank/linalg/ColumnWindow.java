@@ -16,6 +16,9 @@ public interface ColumnWindow {
   /** Columns of a window: with 32 rows of double 32 KiB, an L1 cache; a float row of it is 8 cache lines. */
   int COLUMNS = 128;
 
+  /** Columns that a thread takes in one go where it needs no window: a row's part is a page of floats. */
+  int STRIPE = 8 * COLUMNS;
+
   /** The length of an array of one entry a column: whole windows. */
   static int padded(int columns) {
     return Math.multiplyExact(Math.ceilDiv(columns, COLUMNS), COLUMNS);

@@ -36,6 +36,26 @@ final class BrokenKernels {
       public void columnSums(int rows, int n, double[] x, int ldx, double[] shift, int so, double[] sum, double[] squares) {
         super.columnSums(rows - 1, n, x, ldx, shift, so, sum, squares);
       }
+
+      @Override
+      public FloatColumns floatColumns() {
+        return losingTheLastRow(super.floatColumns());
+      }
+    };
+  }
+
+  private static FloatColumns losingTheLastRow(FloatColumns good) {
+    return new FloatColumns() {
+      @Override
+      public void addSums(int rows, int n, FloatRows x, double[] shift, int at, double[] sum, double[] squares) {
+        good.addSums(rows - 1, n, x, shift, at, sum, squares);
+      }
+
+      @Override
+      public void deviations(
+          int rows, int n, FloatRows x, double[] factor, double[] shift, double[] delta, int at, FloatRows out) {
+        good.deviations(rows - 1, n, x, factor, shift, delta, at, out);
+      }
     };
   }
 
@@ -88,6 +108,11 @@ final class BrokenKernels {
     @Override
     public void columnDeviations(int rows, int n, double[] x, int ldx, double[] factor, double[] shift, double[] delta, int at) {
       good.columnDeviations(rows, n, x, ldx, factor, shift, delta, at);
+    }
+
+    @Override
+    public FloatColumns floatColumns() {
+      return good.floatColumns();
     }
 
     @Override
