@@ -16,13 +16,20 @@ import org.jspecify.annotations.Nullable;
  * <p>One thread at a time may use an instance; it shares the work with helper threads and allocates nothing.
  */
 public final class CpuColumns {
-  /** What an element of a row of floats costs in a pass, in the operations that {@link Parallel} counts. */
-  private static final int OPERATIONS_PER_FLOAT = 4;
+  /**
+   * What an element of a row of floats costs in a pass, in the operations that {@link Parallel} counts. Half a million of them are
+   * worth sharing: fewer lie in the L2 cache of one core, and moving them to another takes longer than the pass.
+   */
+  private static final int OPERATIONS_PER_FLOAT = 2;
 
   /** What moving and widening any other element costs. */
   private static final int OPERATIONS_PER_ELEMENT = 16;
 
+  /** Elements of a task: some 20 µs. */
+  private static final int ELEMENTS = 1 << 17;
+
   private final Parallel parallel;
+  private final ColumnKernels columns;
   private final ColumnStripe[] stripes;
   private final FloatStripe[] floatStripes;
   private final Parallel.Job momentsOfTask = this::momentsOfTask;
@@ -41,11 +48,12 @@ public final class CpuColumns {
   /** With these kernels and threads. */
   public CpuColumns(Kernels kernels, Parallel parallel) {
     this.parallel = parallel;
+    this.columns = kernels.columns();
     this.stripes = new ColumnStripe[parallel.parallelism()];
     this.floatStripes = new FloatStripe[parallel.parallelism()];
     for (int slot = 0; slot < stripes.length; slot++) {
       stripes[slot] = new ColumnStripe(new CpuColumnWindow(kernels));
-      floatStripes[slot] = new FloatStripe(kernels.floatColumns());
+      floatStripes[slot] = new FloatStripe(columns);
     }
   }
 
@@ -62,7 +70,6 @@ public final class CpuColumns {
   public void moments(Matrix z, ColumnMoments moments) {
     this.z = z;
     this.moments = moments.resize(z.rows(), z.columns());
-    rowsPerTask = moments.chunkRows();
     floats = FloatRows.fit(z);
     try {
       stripes[0].begin(z, moments);
@@ -79,16 +86,18 @@ public final class CpuColumns {
   }
 
   private void takeIn(Matrix z, ColumnMoments moments) {
-    run(momentsOfTask, z, Parallel.mayShare(z.segment()));
-    moments.combine();
+    int chunks = Math.ceilDiv(z.rows(), moments.chunkRows());
+    run(momentsOfTask, chunks * stripes(z), z, Parallel.mayShare(z.segment()));
+    moments.combine(columns);
   }
 
   private void momentsOfTask(int task, int slot) {
     Matrix from = Objects.requireNonNull(z);
     ColumnMoments to = Objects.requireNonNull(moments);
     int chunk = task / stripes(from);
-    int end = lastColumn(task, from);
-    for (int column = firstColumn(task, from), next; column < end; column = next) {
+    int first = task % stripes(from) * ColumnWindow.STRIPE;
+    int end = Math.min(first + ColumnWindow.STRIPE, from.columns());
+    for (int column = first, next; column < end; column = next) {
       boolean wanted = to.pending()[column / ColumnWindow.COLUMNS];
       next = floats || !wanted ? endOfRun(to.pending(), column, end) : endOfWindow(column, end);
       if (wanted && floats) {
@@ -111,10 +120,10 @@ public final class CpuColumns {
     this.factors = factors;
     this.out = out;
     findLive(z.columns());
-    chooseRows(z);
+    int tasks = cut(z);
     floats = FloatRows.fit(z) && FloatRows.fit(out);
     try {
-      run(deviationsOfTask, z, Parallel.mayShare(z.segment()) && Parallel.mayShare(out.segment()));
+      run(deviationsOfTask, tasks, z, Parallel.mayShare(z.segment()) && Parallel.mayShare(out.segment()));
     } finally {
       forget();
     }
@@ -139,19 +148,18 @@ public final class CpuColumns {
     Matrix from = Objects.requireNonNull(z);
     Matrix to = Objects.requireNonNull(out);
     ColumnMoments m = Objects.requireNonNull(moments);
-    int start = firstRow(task, from);
-    int rows = lastRow(task, from);
-    int end = lastColumn(task, from);
+    int start = task * rowsPerTask;
+    int end = Math.min(start + rowsPerTask, from.rows());
     if (floats) {
-      floatStripes[slot].deviations(from, m, factors, live, to, start, rows, firstColumn(task, from), end);
+      floatStripes[slot].deviations(from, m, factors, live, to, start, end);
       return;
     }
-    for (int column = firstColumn(task, from), next; column < end; column = next) {
-      next = endOfWindow(column, end);
+    for (int column = 0, next; column < from.columns(); column = next) {
+      next = endOfWindow(column, from.columns());
       if (live[column / ColumnWindow.COLUMNS]) {
-        stripes[slot].deviations(from, m, factors, to, start, rows, column, next - column);
+        stripes[slot].deviations(from, m, factors, to, start, end, column, next - column);
       } else {
-        stripes[slot].fill(0, to, start, rows, column, next - column);
+        stripes[slot].fill(0, to, start, end, column, next - column);
       }
     }
   }
@@ -160,10 +168,10 @@ public final class CpuColumns {
   public void fill(double value, Matrix out) {
     this.value = value;
     this.out = out;
-    chooseRows(out);
+    int tasks = cut(out);
     floats = FloatRows.fit(out);
     try {
-      run(fillOfTask, out, Parallel.mayShare(out.segment()));
+      run(fillOfTask, tasks, out, Parallel.mayShare(out.segment()));
     } finally {
       forget();
     }
@@ -171,16 +179,15 @@ public final class CpuColumns {
 
   private void fillOfTask(int task, int slot) {
     Matrix to = Objects.requireNonNull(out);
-    int start = firstRow(task, to);
-    int rows = lastRow(task, to);
-    int end = lastColumn(task, to);
+    int start = task * rowsPerTask;
+    int end = Math.min(start + rowsPerTask, to.rows());
     if (floats) {
-      floatStripes[slot].fill((float) value, to, start, rows, firstColumn(task, to), end);
+      floatStripes[slot].fill((float) value, to, start, end);
       return;
     }
-    for (int column = firstColumn(task, to), next; column < end; column = next) {
-      next = endOfWindow(column, end);
-      stripes[slot].fill(value, to, start, rows, column, next - column);
+    for (int column = 0, next; column < to.columns(); column = next) {
+      next = endOfWindow(column, to.columns());
+      stripes[slot].fill(value, to, start, end, column, next - column);
     }
   }
 
@@ -201,28 +208,13 @@ public final class CpuColumns {
     return Math.ceilDiv(m.columns(), ColumnWindow.STRIPE);
   }
 
-  private static int firstColumn(int task, Matrix m) {
-    return task % stripes(m) * ColumnWindow.STRIPE;
+  /** Cuts the rows into tasks and says how many there are; what is written does not depend on the cuts. */
+  private int cut(Matrix m) {
+    rowsPerTask = Math.max(1, ELEMENTS / m.columns() / FloatRows.ROWS) * FloatRows.ROWS;
+    return Math.ceilDiv(m.rows(), rowsPerTask);
   }
 
-  private static int lastColumn(int task, Matrix m) {
-    return Math.min(firstColumn(task, m) + ColumnWindow.STRIPE, m.columns());
-  }
-
-  private int firstRow(int task, Matrix m) {
-    return task / stripes(m) * rowsPerTask;
-  }
-
-  private int lastRow(int task, Matrix m) {
-    return Math.min(firstRow(task, m) + rowsPerTask, m.rows());
-  }
-
-  private void chooseRows(Matrix m) {
-    rowsPerTask = ColumnMoments.rowsOfChunk(m.columns());
-  }
-
-  private void run(Parallel.Job job, Matrix shape, boolean shareable) {
-    int tasks = Math.ceilDiv(shape.rows(), rowsPerTask) * stripes(shape);
+  private void run(Parallel.Job job, int tasks, Matrix shape, boolean shareable) {
     if (shareable) {
       long each = floats ? OPERATIONS_PER_FLOAT : OPERATIONS_PER_ELEMENT;
       parallel.run(job, tasks, each * shape.rows() * shape.columns());

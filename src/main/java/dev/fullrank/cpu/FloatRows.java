@@ -16,8 +16,11 @@ import org.jspecify.annotations.Nullable;
  * caller's own array where there is one, else a copy. One participant's own.
  */
 final class FloatRows {
-  /** Rows at a time: a copy of them is 32 KiB, an L1 cache, for as many columns as a stripe has. */
+  /** Rows at a time: as many streams as a prefetcher follows. */
   static final int ROWS = 8;
+
+  /** Columns at a time in the gradient: a page of floats, and 24 KiB of what belongs to them, half of an L1 cache. */
+  static final int COLUMNS = 1024;
 
   private static final ValueLayout.OfFloat SWAPPED_FLOAT =
       JAVA_FLOAT_UNALIGNED.withOrder(

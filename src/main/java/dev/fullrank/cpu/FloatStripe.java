@@ -11,19 +11,21 @@ import java.util.Arrays;
  * of one participant.
  */
 final class FloatStripe {
-  private final FloatColumns kernels;
+  private final ColumnKernels kernels;
   private final FloatRows x = new FloatRows();
   private final FloatRows y = new FloatRows();
-  private final double[] sum = new double[ColumnWindow.STRIPE];
-  private final double[] squares = new double[ColumnWindow.STRIPE];
+  private double[] sum = {};
+  private double[] squares = {};
 
-  FloatStripe(FloatColumns kernels) {
+  FloatStripe(ColumnKernels kernels) {
     this.kernels = kernels;
   }
 
   /** Adds the rows of a chunk to the moments of columns {@code from} to {@code from + count}. */
   void moments(Matrix z, ColumnMoments moments, int chunk, int from, int count) {
     x.of(z);
+    sum = Scratch.atLeast(sum, count);
+    squares = Scratch.atLeast(squares, count);
     int start = moments.firstRow(chunk);
     int end = moments.firstRow(chunk + 1);
     for (int row = start, rows; row < end; row += rows) {
@@ -35,24 +37,24 @@ final class FloatStripe {
         x.load(row + i, few, from, count);
         kernels.addSums(few, count, x, moments.shift(), from, sum, squares);
       }
-      moments.merge(chunk, row - start, rows, from, count, sum, squares);
+      moments.merge(kernels, chunk, row - start, rows, from, count, sum, squares);
     }
     x.clear();
   }
 
   /**
-   * out_ij := factor_j·(z_ij − mean_j) for rows {@code start} to {@code end} and columns {@code from} to {@code to}.
+   * out_ij := factor_j·(z_ij − mean_j) for rows {@code start} to {@code end}, from the first column to the last, as memory lies.
    *
    * @param live windows of columns that are read; the others have zero factors
    */
-  void deviations(
-      Matrix z, ColumnMoments moments, double[] factors, boolean[] live, Matrix out, int start, int end, int from, int to) {
+  void deviations(Matrix z, ColumnMoments moments, double[] factors, boolean[] live, Matrix out, int start, int end) {
     x.of(z);
     y.of(out);
+    int d = z.columns();
     for (int row = start, rows; row < end; row += rows) {
       rows = Math.min(FloatRows.ROWS, end - row);
-      for (int column = from, next; column < to; column = next) {
-        next = CpuColumns.endOfRun(live, column, to);
+      for (int column = 0, next; column < d; column = next) {
+        next = CpuColumns.endOfRun(live, column, Math.min(column + FloatRows.COLUMNS, d));
         int n = next - column;
         y.aim(row, column, n);
         if (live[column / ColumnWindow.COLUMNS]) {
@@ -68,14 +70,16 @@ final class FloatStripe {
     y.clear();
   }
 
-  /** out_ij := value. */
-  void fill(float value, Matrix out, int start, int end, int from, int to) {
+  /** out_ij := value for rows {@code start} to {@code end}. */
+  void fill(float value, Matrix out, int start, int end) {
     y.of(out);
-    for (int row = start, rows; row < end; row += rows) {
-      rows = Math.min(FloatRows.ROWS, end - row);
-      y.aim(row, from, to - from);
-      y.fill(rows, to - from, value);
-      y.store(row, rows, from, to - from);
+    for (int row = start; row < end; row++) {
+      for (int column = 0, n; column < out.columns(); column += n) {
+        n = Math.min(FloatRows.COLUMNS, out.columns() - column);
+        y.aim(row, column, n);
+        y.fill(1, n, value);
+        y.store(row, 1, column, n);
+      }
     }
     y.clear();
   }

@@ -62,5 +62,5 @@ public interface Kernels extends ColumnOps {
   void columnDeviations(int rows, int n, double[] x, int ldx, double[] factor, double[] shift, double[] delta, int at);
 
   /** The loops over rows of floats, in vectors of the same width. */
-  FloatColumns floatColumns();
+  ColumnKernels columns();
 }

@@ -10,6 +10,8 @@ public final class ScalarKernels implements Kernels {
    */
   private static final boolean FUSED = HotSpot.hasFusedMultiplyAdd();
 
+  private static final ColumnKernels COLUMNS = new ScalarColumns();
+
   /** 4×4: sixteen accumulators, as many as there are scalar floating-point registers on x86-64. */
   private static final int SIDE = 4;
 
@@ -23,7 +25,8 @@ public final class ScalarKernels implements Kernels {
     return SIDE;
   }
 
-  private static double fma(double a, double b, double c) {
+  /** a·b + c. */
+  static double fma(double a, double b, double c) {
     return FUSED ? Math.fma(a, b, c) : a * b + c;
   }
 
@@ -142,13 +145,13 @@ public final class ScalarKernels implements Kernels {
     for (int i = 0; i < rows; i++) {
       for (int j = 0; j < n; j++) {
         double y = (x[i * ldx + j] - shift[at + j]) - delta[at + j];
-        x[i * ldx + j] = factor[at + j] * y + 0.0; // +0.0 turns −0 into +0 and nothing else
+        x[i * ldx + j] = fma(factor[at + j], y, 0.0); // the sum turns a product of −0 into +0
       }
     }
   }
 
   @Override
-  public FloatColumns floatColumns() {
-    return new ScalarFloatColumns();
+  public ColumnKernels columns() {
+    return COLUMNS;
   }
 }

@@ -13,6 +13,8 @@ final class VectorKernels implements Kernels {
   private static final VectorSpecies<Double> SPECIES = DoubleVector.SPECIES_PREFERRED;
   private static final int L = SPECIES.length();
 
+  private static final ColumnKernels COLUMNS = new VectorColumns();
+
   /** 512-bit vectors come with 32 registers, narrower ones are sure of 16 only. */
   private static final boolean WIDE = L == 8;
 
@@ -218,14 +220,14 @@ final class VectorKernels implements Kernels {
       int xo = j;
       for (int i = 0; i < rows; i++) {
         DoubleVector y = DoubleVector.fromArray(SPECIES, x, xo).sub(s).sub(d);
-        f.mul(y).add(zero).intoArray(x, xo); // adding zero turns −0 into +0 and nothing else
+        f.fma(y, zero).intoArray(x, xo); // the sum turns a product of −0 into +0
         xo += ldx;
       }
     }
   }
 
   @Override
-  public FloatColumns floatColumns() {
-    return new VectorFloatColumns();
+  public ColumnKernels columns() {
+    return COLUMNS;
   }
 }

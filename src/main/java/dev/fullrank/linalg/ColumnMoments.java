@@ -51,7 +51,6 @@ public final class ColumnMoments {
   private int columns;
   private int padded;
   private int chunkRows;
-  private int chunks;
   private double[] origin = {};
   private double[] shift = {};
   private double[] delta = {};
@@ -66,7 +65,7 @@ public final class ColumnMoments {
     columns = d;
     padded = ColumnWindow.padded(d);
     chunkRows = Math.max(rowsOfChunk(d), wholeBlocks(Math.ceilDiv(b, Math.max(1, PARTIALS / padded))));
-    chunks = Math.ceilDiv(b, chunkRows);
+    int chunks = Math.ceilDiv(b, chunkRows);
     if (origin.length < padded) {
       origin = new double[padded];
       shift = new double[padded];
@@ -204,48 +203,32 @@ public final class ColumnMoments {
   }
 
   /**
-   * Merges a block's sums about the shift into the moments of its chunk.
+   * Merges a block's sums about the shift into the moments of its chunk; the sums are lost.
    *
    * @param row rows of the chunk before the block
    */
-  public void merge(int chunk, int row, int rows, int from, int count, double[] sum, double[] sumOfSquares) {
+  public void merge(
+      MomentLoops loops, int chunk, int row, int rows, int from, int count, double[] sum, double[] sumOfSquares) {
     int at = chunk * padded + from;
+    loops.centre(rows, count, sum, sumOfSquares);
     if (row == 0) {
-      for (int j = 0; j < count; j++) {
-        double mean = sum[j] / rows;
-        delta[at + j] = mean;
-        squares[at + j] = Math.max(0, sumOfSquares[j] - sum[j] * mean);
-      }
-      return;
-    }
-    double weight = (double) rows / (row + rows);
-    double between = row * weight;
-    for (int j = 0; j < count; j++) {
-      double mean = sum[j] / rows;
-      double within = Math.max(0, sumOfSquares[j] - sum[j] * mean);
-      double step = mean - delta[at + j];
-      delta[at + j] += step * weight;
-      squares[at + j] += within + step * step * between;
+      System.arraycopy(sum, 0, delta, at, count);
+      System.arraycopy(sumOfSquares, 0, squares, at, count);
+    } else {
+      double weight = (double) rows / (row + rows);
+      loops.merge(weight, row * weight, count, sum, sumOfSquares, 0, delta, squares, at);
     }
   }
 
   /** Merges the chunks of all pending columns. */
-  public void combine() {
+  public void combine(MomentLoops loops) {
     for (int from = 0; from < columns; from += ColumnWindow.COLUMNS) {
-      for (int chunk = 1; pending[from / ColumnWindow.COLUMNS] && chunk < chunks; chunk++) {
-        combine(chunk, from, Math.min(ColumnWindow.COLUMNS, columns - from));
+      int count = Math.min(ColumnWindow.COLUMNS, columns - from);
+      for (int chunk = 1; pending[from / ColumnWindow.COLUMNS] && firstRow(chunk) < samples; chunk++) {
+        double weight = (double) (firstRow(chunk + 1) - firstRow(chunk)) / firstRow(chunk + 1);
+        loops.merge(
+            weight, firstRow(chunk) * weight, count, delta, squares, chunk * padded + from, delta, squares, from);
       }
-    }
-  }
-
-  private void combine(int chunk, int from, int count) {
-    int at = chunk * padded;
-    double weight = (double) (firstRow(chunk + 1) - firstRow(chunk)) / firstRow(chunk + 1);
-    double between = firstRow(chunk) * weight;
-    for (int j = from; j < from + count; j++) {
-      double step = delta[at + j] - delta[j];
-      delta[j] += step * weight;
-      squares[j] += squares[at + j] + step * step * between;
     }
   }
 

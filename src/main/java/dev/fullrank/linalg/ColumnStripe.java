@@ -35,7 +35,7 @@ public final class ColumnStripe {
       window.load(z, row, rows, from, count);
       moments.toUnits(window.values(), rows, from, count);
       window.sums(rows, count, moments.shift(), from, sum, squares);
-      moments.merge(chunk, row - start, rows, from, count, sum, squares);
+      moments.merge(window.loops(), chunk, row - start, rows, from, count, sum, squares);
     }
   }
 

@@ -38,14 +38,14 @@ final class BrokenKernels {
       }
 
       @Override
-      public FloatColumns floatColumns() {
-        return losingTheLastRow(super.floatColumns());
+      public ColumnKernels columns() {
+        return losingTheLastRow(super.columns());
       }
     };
   }
 
-  private static FloatColumns losingTheLastRow(FloatColumns good) {
-    return new FloatColumns() {
+  private static ColumnKernels losingTheLastRow(ColumnKernels good) {
+    return new ColumnKernels() {
       @Override
       public void addSums(int rows, int n, FloatRows x, double[] shift, int at, double[] sum, double[] squares) {
         good.addSums(rows - 1, n, x, shift, at, sum, squares);
@@ -55,6 +55,17 @@ final class BrokenKernels {
       public void deviations(
           int rows, int n, FloatRows x, double[] factor, double[] shift, double[] delta, int at, FloatRows out) {
         good.deviations(rows - 1, n, x, factor, shift, delta, at, out);
+      }
+
+      @Override
+      public void centre(int rows, int n, double[] sum, double[] squares) {
+        good.centre(rows, n, sum, squares);
+      }
+
+      @Override
+      public void merge(
+          double weight, double between, int n, double[] mean, double[] squares, int from, double[] toMean, double[] toSquares, int to) {
+        good.merge(weight, between, n, mean, squares, from, toMean, toSquares, to);
       }
     };
   }
@@ -111,8 +122,8 @@ final class BrokenKernels {
     }
 
     @Override
-    public FloatColumns floatColumns() {
-      return good.floatColumns();
+    public ColumnKernels columns() {
+      return good.columns();
     }
 
     @Override

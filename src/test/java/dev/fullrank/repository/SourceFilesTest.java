@@ -18,8 +18,8 @@ class SourceFilesTest {
   /** Beyond this a file holds more than one idea. */
   private static final int MOST_LINES = 400;
 
-  /** The register tiles of both precisions, and the class that picks them. */
-  private static final int MOST_FILES_WITH_VECTORS = 3;
+  /** The register tiles of both precisions, the class that picks them, and the loops over columns. */
+  private static final int MOST_FILES_WITH_VECTORS = 4;
 
   private static final Pattern LEFT_OPEN = Pattern.compile("\\b(TO" + "DO|FIX" + "ME|XX" + "X|HA" + "CK)\\b");
   private static final Pattern NUMBERED_COPY = Pattern.compile("(?i)(_v\\d+|_?old|copy)\\.java$");
@@ -48,7 +48,7 @@ class SourceFilesTest {
             "src/main/java/p/Open.java: left open",
             "src/main/java/p/Tile_v2.java: a numbered or old copy",
             "src/main/java/p: no package-info.java with @NullMarked",
-            "jdk.incubator.vector is imported by 4 files of src/main, more than 3");
+            "jdk.incubator.vector is imported by 5 files of src/main, more than 4");
   }
 
   private static List<String> complaints(Path root) throws IOException {

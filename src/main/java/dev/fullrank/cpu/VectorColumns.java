@@ -13,7 +13,7 @@ import jdk.incubator.vector.VectorSpecies;
  *
  * <p>Both walk along rows, as memory lies, and keep what belongs to columns in the L1 cache.
  */
-final class VectorFloatColumns implements FloatColumns {
+final class VectorColumns implements ColumnKernels {
   private static final VectorSpecies<Double> SPECIES = DoubleVector.SPECIES_PREFERRED;
   private static final int L = SPECIES.length();
   private static final VectorSpecies<Float> FLOATS =
@@ -95,26 +95,53 @@ final class VectorFloatColumns implements FloatColumns {
 
   private static void deviations(
       int n, float[] x, int from, double[] factor, double[] shift, double[] delta, int at, float[] out, int to) {
-    DoubleVector zero = DoubleVector.zero(SPECIES); // adding it turns −0 into +0 and nothing else
+    DoubleVector zero = DoubleVector.zero(SPECIES); // the sum with it turns a product of −0 into +0
     int j = 0;
-    for (; j <= n - 2 * L; j += 2 * L) {
-      int k = at + j;
+    for (; j <= n - L; j += L) {
       DoubleVector y = ((DoubleVector) FloatVector.fromArray(FLOATS, x, from + j).convertShape(F2D, SPECIES, 0))
-          .sub(DoubleVector.fromArray(SPECIES, shift, k))
-          .sub(DoubleVector.fromArray(SPECIES, delta, k))
-          .mul(DoubleVector.fromArray(SPECIES, factor, k))
-          .add(zero);
-      DoubleVector z = ((DoubleVector) FloatVector.fromArray(FLOATS, x, from + j + L).convertShape(F2D, SPECIES, 0))
-          .sub(DoubleVector.fromArray(SPECIES, shift, k + L))
-          .sub(DoubleVector.fromArray(SPECIES, delta, k + L))
-          .mul(DoubleVector.fromArray(SPECIES, factor, k + L))
-          .add(zero);
+          .sub(DoubleVector.fromArray(SPECIES, shift, at + j))
+          .sub(DoubleVector.fromArray(SPECIES, delta, at + j));
+      y = DoubleVector.fromArray(SPECIES, factor, at + j).fma(y, zero);
       ((FloatVector) y.convertShape(D2F, FLOATS, 0)).intoArray(out, to + j);
-      ((FloatVector) z.convertShape(D2F, FLOATS, 0)).intoArray(out, to + j + L);
     }
     for (; j < n; j++) {
       double y = (x[from + j] - shift[at + j]) - delta[at + j];
-      out[to + j] = (float) (factor[at + j] * y + 0.0);
+      out[to + j] = (float) Math.fma(factor[at + j], y, 0.0);
+    }
+  }
+
+  @Override
+  public void centre(int rows, int n, double[] sum, double[] squares) {
+    double inverse = 1.0 / rows;
+    int j = 0;
+    for (; j <= n - L; j += L) {
+      DoubleVector s = DoubleVector.fromArray(SPECIES, sum, j);
+      DoubleVector mean = s.mul(inverse);
+      DoubleVector.fromArray(SPECIES, squares, j).sub(s.mul(mean)).max(0).intoArray(squares, j);
+      mean.intoArray(sum, j);
+    }
+    for (; j < n; j++) {
+      double mean = sum[j] * inverse;
+      squares[j] = Math.max(0, squares[j] - sum[j] * mean);
+      sum[j] = mean;
+    }
+  }
+
+  @Override
+  public void merge(
+      double weight, double between, int n, double[] mean, double[] squares, int from, double[] toMean, double[] toSquares, int to) {
+    int j = 0;
+    for (; j <= n - L; j += L) {
+      DoubleVector old = DoubleVector.fromArray(SPECIES, toMean, to + j);
+      DoubleVector step = DoubleVector.fromArray(SPECIES, mean, from + j).sub(old);
+      old.add(step.mul(weight)).intoArray(toMean, to + j);
+      DoubleVector more = DoubleVector.fromArray(SPECIES, squares, from + j).add(step.mul(step).mul(between));
+      DoubleVector.fromArray(SPECIES, toSquares, to + j).add(more).intoArray(toSquares, to + j);
+    }
+    for (; j < n; j++) {
+      double step = mean[from + j] - toMean[to + j];
+      toMean[to + j] += step * weight;
+      toSquares[to + j] += squares[from + j] + step * step * between;
     }
   }
 }
