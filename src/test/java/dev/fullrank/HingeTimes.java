@@ -8,13 +8,13 @@ import java.util.Random;
  * Times the hinge on rows of floats beside a plain copy of the array, in turns: medians in ms, least and most of {@link #ROUNDS}
  * medians in brackets. The one argument is the number of threads. Values are checked first against a second pass in double.
  */
-final class HingeAgainstCopy {
+final class HingeTimes {
   private static final int ROUNDS = 7;
   private static final int[][] SHAPES = {
     {64, 128}, {128, 512}, {256, 256}, {512, 512}, {256, 2048}, {512, 2048}, {1024, 1024}, {2048, 8192}
   };
 
-  private HingeAgainstCopy() {}
+  private HingeTimes() {}
 
   public static void main(String[] args) {
     PrintStream out = System.out;
