@@ -225,6 +225,13 @@ class VarianceHingeTest {
   }
 
   @Test
+  void rowsInAnArrayOfFloatsAreReachedWithoutAllocating() {
+    Matrix z = Matrix.of(new float[40 * 200], 40, 200);
+    Matrix g = Matrix.of(new float[3 + 40 * 203], 3, 40, 200, 203);
+    assertThat(Allocation.fewestBytes(() -> hinge.valueAndGradient(z, g))).isZero();
+  }
+
+  @Test
   void detailsCountActiveAndDeadDimensions() {
     double[][] z = {{0, 1, -3}, {0.2, 1, 3}, {0.4, 1, 0}};
     try (Evaluation e = hinge.forward(Samples.matrix(z))) {

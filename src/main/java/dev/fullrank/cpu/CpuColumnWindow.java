@@ -2,6 +2,7 @@ package dev.fullrank.cpu;
 
 import dev.fullrank.Matrix;
 import dev.fullrank.linalg.ColumnWindow;
+import dev.fullrank.linalg.MomentLoops;
 
 /** A window in an array of the heap. */
 final class CpuColumnWindow implements ColumnWindow {
@@ -61,6 +62,11 @@ final class CpuColumnWindow implements ColumnWindow {
   @Override
   public void sums(int rows, int columns, double[] shift, int at, double[] sum, double[] squares) {
     kernels.columnSums(rows, columns, values, COLUMNS, shift, at, sum, squares);
+  }
+
+  @Override
+  public MomentLoops loops() {
+    return kernels.columns();
   }
 
   @Override

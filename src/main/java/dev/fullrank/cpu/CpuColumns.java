@@ -1,5 +1,6 @@
 package dev.fullrank.cpu;
 
+import dev.fullrank.ElementType;
 import dev.fullrank.Matrix;
 import dev.fullrank.linalg.ColumnMoments;
 import dev.fullrank.linalg.ColumnStripe;
@@ -8,33 +9,51 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Column statistics of b×d matrices on the CPU. A task is one window's width of columns from the first row to the last, so
- * nothing is combined and the bits do not depend on who did what.
+ * Column statistics of b×d matrices on the CPU. A task is some rows of a stripe of columns; sums of rows are combined in order,
+ * so the bits do not depend on who did what. Rows of floats go through {@link FloatStripe}, all other matrices through
+ * {@link ColumnStripe}, window by window, with the same bits.
  *
  * <p>One thread at a time may use an instance; it shares the work with helper threads and allocates nothing.
  */
 public final class CpuColumns {
-  /** What moving and widening an element costs, in the operations that {@link Parallel} counts. */
+  /**
+   * What an element of a row of floats costs in a pass, in the operations that {@link Parallel} counts. Half a million of them are
+   * worth sharing: fewer lie in the L2 cache of one core, and moving them to another takes longer than the pass.
+   */
+  private static final int OPERATIONS_PER_FLOAT = 2;
+
+  /** What moving and widening any other element costs. */
   private static final int OPERATIONS_PER_ELEMENT = 16;
 
+  /** Elements of a task: some 20 µs. */
+  private static final int ELEMENTS = 1 << 17;
+
   private final Parallel parallel;
+  private final ColumnKernels columns;
   private final ColumnStripe[] stripes;
-  private final Parallel.Job momentsOfStripe = this::momentsOfStripe;
-  private final Parallel.Job deviationsOfStripe = this::deviationsOfStripe;
-  private final Parallel.Job fillOfStripe = this::fillOfStripe;
+  private final FloatStripe[] floatStripes;
+  private final Parallel.Job momentsOfTask = this::momentsOfTask;
+  private final Parallel.Job deviationsOfTask = this::deviationsOfTask;
+  private final Parallel.Job fillOfTask = this::fillOfTask;
 
   private @Nullable Matrix z;
   private @Nullable Matrix out;
   private @Nullable ColumnMoments moments;
   private double[] factors = {};
+  private boolean[] live = {};
   private double value;
+  private boolean floats;
+  private int rowsPerTask;
 
   /** With these kernels and threads. */
   public CpuColumns(Kernels kernels, Parallel parallel) {
     this.parallel = parallel;
+    this.columns = kernels.columns();
     this.stripes = new ColumnStripe[parallel.parallelism()];
+    this.floatStripes = new FloatStripe[parallel.parallelism()];
     for (int slot = 0; slot < stripes.length; slot++) {
       stripes[slot] = new ColumnStripe(new CpuColumnWindow(kernels));
+      floatStripes[slot] = new FloatStripe(columns);
     }
   }
 
@@ -51,16 +70,47 @@ public final class CpuColumns {
   public void moments(Matrix z, ColumnMoments moments) {
     this.z = z;
     this.moments = moments.resize(z.rows(), z.columns());
-    run(momentsOfStripe, z, Parallel.mayShare(z.segment()));
+    floats = FloatRows.fit(z);
+    try {
+      stripes[0].begin(z, moments);
+      takeIn(z, moments);
+      if (z.type() == ElementType.FLOAT64 && moments.rescale()) {
+        takeIn(z, moments);
+      }
+      if (moments.recentre()) {
+        takeIn(z, moments);
+      }
+    } finally {
+      forget();
+    }
   }
 
-  private void momentsOfStripe(int task, int slot) {
+  private void takeIn(Matrix z, ColumnMoments moments) {
+    int chunks = Math.ceilDiv(z.rows(), moments.chunkRows());
+    run(momentsOfTask, chunks * stripes(z), z, Parallel.mayShare(z.segment()));
+    moments.combine(columns);
+  }
+
+  private void momentsOfTask(int task, int slot) {
     Matrix from = Objects.requireNonNull(z);
-    stripes[slot].moments(from, Objects.requireNonNull(moments), first(task), count(task, from));
+    ColumnMoments to = Objects.requireNonNull(moments);
+    int chunk = task / stripes(from);
+    int first = task % stripes(from) * ColumnWindow.STRIPE;
+    int end = Math.min(first + ColumnWindow.STRIPE, from.columns());
+    for (int column = first, next; column < end; column = next) {
+      boolean wanted = to.pending()[column / ColumnWindow.COLUMNS];
+      next = floats || !wanted ? endOfRun(to.pending(), column, end) : endOfWindow(column, end);
+      if (wanted && floats) {
+        floatStripes[slot].moments(from, to, chunk, column, next - column);
+      } else if (wanted) {
+        stripes[slot].moments(from, to, chunk, column, next - column);
+      }
+    }
   }
 
   /**
-   * out_ij := factors_j·(z_ij − mean_j), each difference taken before it is multiplied, and rounded to the type of out once.
+   * out_ij := factors_j·(z_ij − mean_j), each difference taken before it is multiplied, and rounded to the type of out once. A
+   * window's width of columns whose factors are all zero is not read.
    *
    * @param factors per unit of the column, 2^exponent; whole windows long
    */
@@ -69,54 +119,113 @@ public final class CpuColumns {
     this.moments = moments;
     this.factors = factors;
     this.out = out;
-    run(deviationsOfStripe, z, Parallel.mayShare(z.segment()) && Parallel.mayShare(out.segment()));
+    findLive(z.columns());
+    int tasks = cut(z);
+    floats = FloatRows.fit(z) && FloatRows.fit(out);
+    try {
+      run(deviationsOfTask, tasks, z, Parallel.mayShare(z.segment()) && Parallel.mayShare(out.segment()));
+    } finally {
+      forget();
+    }
   }
 
-  private void deviationsOfStripe(int task, int slot) {
+  private void findLive(int d) {
+    int windows = Math.ceilDiv(d, ColumnWindow.COLUMNS);
+    if (live.length < windows) {
+      live = new boolean[windows];
+    }
+    for (int w = 0; w < windows; w++) {
+      int end = endOfWindow(w * ColumnWindow.COLUMNS, d);
+      int j = w * ColumnWindow.COLUMNS;
+      while (j < end && factors[j] == 0) {
+        j++;
+      }
+      live[w] = j < end;
+    }
+  }
+
+  private void deviationsOfTask(int task, int slot) {
     Matrix from = Objects.requireNonNull(z);
-    stripes[slot].deviations(
-        from, Objects.requireNonNull(moments), factors, Objects.requireNonNull(out), first(task), count(task, from));
+    Matrix to = Objects.requireNonNull(out);
+    ColumnMoments m = Objects.requireNonNull(moments);
+    int start = task * rowsPerTask;
+    int end = Math.min(start + rowsPerTask, from.rows());
+    if (floats) {
+      floatStripes[slot].deviations(from, m, factors, live, to, start, end);
+      return;
+    }
+    for (int column = 0, next; column < from.columns(); column = next) {
+      next = endOfWindow(column, from.columns());
+      if (live[column / ColumnWindow.COLUMNS]) {
+        stripes[slot].deviations(from, m, factors, to, start, end, column, next - column);
+      } else {
+        stripes[slot].fill(0, to, start, end, column, next - column);
+      }
+    }
   }
 
   /** out_ij := value. */
   public void fill(double value, Matrix out) {
     this.value = value;
     this.out = out;
-    run(fillOfStripe, out, Parallel.mayShare(out.segment()));
-  }
-
-  private void fillOfStripe(int task, int slot) {
-    Matrix to = Objects.requireNonNull(out);
-    stripes[slot].fill(value, to, first(task), count(task, to));
-  }
-
-  /** First column of a task. */
-  static int first(int task) {
-    return task * ColumnWindow.COLUMNS;
-  }
-
-  /** Columns of a task. */
-  static int count(int task, Matrix m) {
-    return Math.min(ColumnWindow.COLUMNS, m.columns() - first(task));
-  }
-
-  private void run(Parallel.Job job, Matrix shape, boolean shareable) {
+    int tasks = cut(out);
+    floats = FloatRows.fit(out);
     try {
-      run(parallel, job, shape, shareable);
+      run(fillOfTask, tasks, out, Parallel.mayShare(out.segment()));
     } finally {
-      z = null;
-      out = null;
-      moments = null;
+      forget();
     }
   }
 
-  /** Runs a task for each stripe of columns. */
-  static void run(Parallel parallel, Parallel.Job job, Matrix shape, boolean shareable) {
-    int tasks = Math.ceilDiv(shape.columns(), ColumnWindow.COLUMNS);
+  private void fillOfTask(int task, int slot) {
+    Matrix to = Objects.requireNonNull(out);
+    int start = task * rowsPerTask;
+    int end = Math.min(start + rowsPerTask, to.rows());
+    if (floats) {
+      floatStripes[slot].fill((float) value, to, start, end);
+      return;
+    }
+    for (int column = 0, next; column < to.columns(); column = next) {
+      next = endOfWindow(column, to.columns());
+      stripes[slot].fill(value, to, start, end, column, next - column);
+    }
+  }
+
+  /** The column after the windows that are flagged like the one at this column; at most {@code end}. */
+  static int endOfRun(boolean[] flags, int column, int end) {
+    int next = endOfWindow(column, end);
+    while (next < end && flags[next / ColumnWindow.COLUMNS] == flags[column / ColumnWindow.COLUMNS]) {
+      next = endOfWindow(next, end);
+    }
+    return next;
+  }
+
+  private static int endOfWindow(int column, int end) {
+    return Math.min(column + ColumnWindow.COLUMNS, end);
+  }
+
+  private static int stripes(Matrix m) {
+    return Math.ceilDiv(m.columns(), ColumnWindow.STRIPE);
+  }
+
+  /** Cuts the rows into tasks and says how many there are; what is written does not depend on the cuts. */
+  private int cut(Matrix m) {
+    rowsPerTask = Math.max(1, ELEMENTS / m.columns() / FloatRows.ROWS) * FloatRows.ROWS;
+    return Math.ceilDiv(m.rows(), rowsPerTask);
+  }
+
+  private void run(Parallel.Job job, int tasks, Matrix shape, boolean shareable) {
     if (shareable) {
-      parallel.run(job, tasks, (long) OPERATIONS_PER_ELEMENT * shape.rows() * shape.columns());
+      long each = floats ? OPERATIONS_PER_FLOAT : OPERATIONS_PER_ELEMENT;
+      parallel.run(job, tasks, each * shape.rows() * shape.columns());
     } else {
       Parallel.runAlone(job, tasks);
     }
+  }
+
+  private void forget() {
+    z = null;
+    out = null;
+    moments = null;
   }
 }

@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
  * grown to the size in use.
  */
 public final class CpuPairs {
+  /** What moving and widening the elements at one place costs, in the operations that {@link Parallel} counts. */
+  private static final int OPERATIONS_PER_ELEMENT = 16;
+
   private final Parallel parallel;
   private final PairStripe[] stripes;
   private final Parallel.Job distancesOfStripe = this::distancesOfStripe;
@@ -60,7 +63,7 @@ public final class CpuPairs {
   private void distancesOfStripe(int task, int slot) {
     Matrix shape = Objects.requireNonNull(x);
     stripes[slot].squaredDistances(
-        shape, Objects.requireNonNull(y), exponent, CpuColumns.first(task), CpuColumns.count(task, shape), distances);
+        shape, Objects.requireNonNull(y), exponent, first(task), count(task, shape), distances);
   }
 
   /** Writes the sum that the gradient stands for. */
@@ -76,12 +79,25 @@ public final class CpuPairs {
 
   private void gradientOfStripe(int task, int slot) {
     PairGradient g = Objects.requireNonNull(gradient);
-    stripes[slot].gradient(g, CpuColumns.first(task), CpuColumns.count(task, g.own()));
+    stripes[slot].gradient(g, first(task), count(task, g.own()));
+  }
+
+  private static int first(int task) {
+    return task * ColumnWindow.COLUMNS;
+  }
+
+  private static int count(int task, Matrix m) {
+    return Math.min(ColumnWindow.COLUMNS, m.columns() - first(task));
   }
 
   private void run(Parallel.Job job, Matrix shape, boolean shareable) {
+    int tasks = Math.ceilDiv(shape.columns(), ColumnWindow.COLUMNS);
     try {
-      CpuColumns.run(parallel, job, shape, shareable);
+      if (shareable) {
+        parallel.run(job, tasks, (long) OPERATIONS_PER_ELEMENT * shape.rows() * shape.columns());
+      } else {
+        Parallel.runAlone(job, tasks);
+      }
     } finally {
       x = null;
       y = null;

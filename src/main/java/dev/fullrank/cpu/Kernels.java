@@ -46,4 +46,7 @@ public interface Kernels extends ColumnOps, Tiles {
    * and padding as for {@link #columnSums}.
    */
   void columnDeviations(int rows, int n, double[] x, int ldx, double[] factor, double[] shift, double[] delta, int at);
+
+  /** The loops over rows of floats, in vectors of the same width. */
+  ColumnKernels columns();
 }

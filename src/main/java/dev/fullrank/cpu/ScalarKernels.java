@@ -10,6 +10,8 @@ public final class ScalarKernels extends ScalarTiles implements Kernels {
    */
   private static final boolean FUSED = HotSpot.hasFusedMultiplyAdd();
 
+  private static final ColumnKernels COLUMNS = new ScalarColumns();
+
   private final FloatTiles singles = new FloatScalarTiles();
 
   @Override
@@ -17,7 +19,8 @@ public final class ScalarKernels extends ScalarTiles implements Kernels {
     return singles;
   }
 
-  private static double fma(double a, double b, double c) {
+  /** a·b + c. */
+  static double fma(double a, double b, double c) {
     return FUSED ? Math.fma(a, b, c) : a * b + c;
   }
 
@@ -121,8 +124,13 @@ public final class ScalarKernels extends ScalarTiles implements Kernels {
     for (int i = 0; i < rows; i++) {
       for (int j = 0; j < n; j++) {
         double y = (x[i * ldx + j] - shift[at + j]) - delta[at + j];
-        x[i * ldx + j] = factor[at + j] * y + 0.0; // +0.0 turns −0 into +0 and nothing else
+        x[i * ldx + j] = fma(factor[at + j], y, 0.0); // the sum turns a product of −0 into +0
       }
     }
+  }
+
+  @Override
+  public ColumnKernels columns() {
+    return COLUMNS;
   }
 }

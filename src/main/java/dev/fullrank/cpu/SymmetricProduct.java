@@ -44,7 +44,7 @@ final class SymmetricProduct {
     work.a.reserve(work.kernels.tileRows(), m, m);
     work.b.reserve(work.kernels.tileColumns(), m, m);
     work.parallel.run(pack, 2 * Blocking.ceilDiv(m, work.blocking.nc()), 2L * m * m);
-    multiplyPacked(m, m, false, c, Gemm.Region.UPPER);
+    multiplyPacked(m, m, false, c, false, Gemm.Region.UPPER);
   }
 
   private void multiplyPacked(int m, int depth, boolean add, double[] c, boolean single, Gemm.Region region) {

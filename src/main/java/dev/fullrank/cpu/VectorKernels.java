@@ -13,6 +13,8 @@ final class VectorKernels extends VectorTiles implements Kernels {
   private static final VectorSpecies<Double> SPECIES = DoubleVector.SPECIES_PREFERRED;
   private static final int L = SPECIES.length();
 
+  private static final ColumnKernels COLUMNS = new VectorColumns();
+
   private final FloatTiles singles = new FloatVectorTiles();
 
   /** Bits in a vector. */
@@ -261,9 +263,14 @@ final class VectorKernels extends VectorTiles implements Kernels {
       int xo = j;
       for (int i = 0; i < rows; i++) {
         DoubleVector y = DoubleVector.fromArray(SPECIES, x, xo).sub(s).sub(d);
-        f.mul(y).add(zero).intoArray(x, xo); // adding zero turns −0 into +0 and nothing else
+        f.fma(y, zero).intoArray(x, xo); // the sum turns a product of −0 into +0
         xo += ldx;
       }
     }
+  }
+
+  @Override
+  public ColumnKernels columns() {
+    return COLUMNS;
   }
 }

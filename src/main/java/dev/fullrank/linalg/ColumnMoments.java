@@ -7,7 +7,16 @@ import java.util.Arrays;
  *
  * <p>The mean is kept as a sum origin + delta, and deviations are taken as (z − origin) − delta: the first difference is exact
  * or nearly so where the mean is large against the spread. A column whose squares leave the range of double is kept in units of
- * 2^exponent. Mutable workspace; distinct stripes may be written by distinct threads.
+ * 2^exponent.
+ *
+ * <p>Rows are cut into chunks, which several threads may take in at once, and each chunk into blocks of
+ * {@link ColumnWindow#ROWS} rows. Blocks are merged in order, then chunks in order (Chan, Golub and LeVeque, "Updating formulae
+ * and a pairwise algorithm for computing sample variances", 1979):
+ *
+ * <pre>  M2 := M2_a + M2_b + (mean_b − mean_a)²·n_a·n_b/(n_a + n_b)</pre>
+ *
+ * <p>The cuts depend on the shape alone, and so do the bits. Mutable workspace; distinct windows of columns, and distinct chunks of
+ * them, may be written by distinct threads.
  */
 public final class ColumnMoments {
   /**
@@ -32,29 +41,68 @@ public final class ColumnMoments {
   private static final double DOWN = 0x1p-600;
   private static final double UP = 0x1p600;
 
+  /** Elements of a chunk, for rows of one stripe: 512 KiB of floats, some 20 µs of work. */
+  private static final int CHUNK = 1 << 17;
+
+  /** Most sums of chunks: two arrays of them are 4 MiB, small against a matrix that has as many chunks. */
+  private static final int PARTIALS = 1 << 18;
+
   private int samples;
   private int columns;
+  private int padded;
+  private int chunkRows;
   private double[] origin = {};
   private double[] shift = {};
   private double[] delta = {};
   private double[] squares = {};
   private int[] exponent = {};
   private boolean[] rescaled = {};
+  private boolean[] pending = {};
 
-  /** Makes room for a matrix of b samples × d columns. */
+  /** Makes room for a matrix of b samples × d columns, all of them to be taken in. */
   public ColumnMoments resize(int b, int d) {
     samples = b;
     columns = d;
-    int padded = ColumnWindow.padded(d);
+    padded = ColumnWindow.padded(d);
+    chunkRows = Math.max(rowsOfChunk(d), wholeBlocks(Math.ceilDiv(b, Math.max(1, PARTIALS / padded))));
+    int chunks = Math.ceilDiv(b, chunkRows);
     if (origin.length < padded) {
       origin = new double[padded];
       shift = new double[padded];
-      delta = new double[padded];
-      squares = new double[padded];
       exponent = new int[padded];
       rescaled = new boolean[padded / ColumnWindow.COLUMNS];
+      pending = new boolean[rescaled.length];
     }
+    if (delta.length < chunks * padded) {
+      delta = new double[chunks * padded];
+      squares = new double[chunks * padded];
+    }
+    Arrays.fill(pending, true);
     return this;
+  }
+
+  /** Rows of a stripe of d columns that are worth a task of their own; whole blocks. */
+  public static int rowsOfChunk(int d) {
+    return wholeBlocks(Math.ceilDiv(CHUNK, Math.min(d, ColumnWindow.STRIPE)));
+  }
+
+  private static int wholeBlocks(int rows) {
+    return Math.multiplyExact(Math.ceilDiv(rows, ColumnWindow.ROWS), ColumnWindow.ROWS);
+  }
+
+  /** Rows of each chunk but the last. */
+  public int chunkRows() {
+    return chunkRows;
+  }
+
+  /** First row of a chunk; of the one after the last, the number of rows. */
+  public int firstRow(int chunk) {
+    return (int) Math.min((long) chunk * chunkRows, samples);
+  }
+
+  /** Windows of columns whose rows are to be taken in (again). */
+  public boolean[] pending() {
+    return pending;
   }
 
   /** Number of rows, b. */
@@ -123,12 +171,12 @@ public final class ColumnMoments {
   }
 
   /** What a window's elements are shifted by in the first step, in the units of {@link #toUnits}. */
-  double[] shift() {
+  public double[] shift() {
     return shift;
   }
 
   /** What they are shifted by in the second step. */
-  double[] delta() {
+  public double[] delta() {
     return delta;
   }
 
@@ -154,26 +202,62 @@ public final class ColumnMoments {
     }
   }
 
-  /** Merges the sums of rows {@code row} to {@code row + rows} about the shift into the moments of the rows before. */
-  void merge(int row, int rows, int from, int count, double[] sum, double[] sumOfSquares) {
-    double weight = (double) rows / (row + rows);
-    double between = row * weight;
-    for (int j = 0; j < count; j++) {
-      double mean = sum[j] / rows;
-      double within = Math.max(0, sumOfSquares[j] - sum[j] * mean);
-      if (row == 0) {
-        delta[from + j] = mean;
-        squares[from + j] = within;
-      } else {
-        double step = mean - delta[from + j];
-        delta[from + j] += step * weight;
-        squares[from + j] += within + step * step * between;
+  /**
+   * Merges a block's sums about the shift into the moments of its chunk; the sums are lost.
+   *
+   * @param row rows of the chunk before the block
+   */
+  public void merge(
+      MomentLoops loops, int chunk, int row, int rows, int from, int count, double[] sum, double[] sumOfSquares) {
+    int at = chunk * padded + from;
+    loops.centre(rows, count, sum, sumOfSquares);
+    if (row == 0) {
+      System.arraycopy(sum, 0, delta, at, count);
+      System.arraycopy(sumOfSquares, 0, squares, at, count);
+    } else {
+      double weight = (double) rows / (row + rows);
+      loops.merge(weight, row * weight, count, sum, sumOfSquares, 0, delta, squares, at);
+    }
+  }
+
+  /** Merges the chunks of all pending columns. */
+  public void combine(MomentLoops loops) {
+    for (int from = 0; from < columns; from += ColumnWindow.COLUMNS) {
+      int count = Math.min(ColumnWindow.COLUMNS, columns - from);
+      for (int chunk = 1; pending[from / ColumnWindow.COLUMNS] && firstRow(chunk) < samples; chunk++) {
+        double weight = (double) (firstRow(chunk + 1) - firstRow(chunk)) / firstRow(chunk + 1);
+        loops.merge(
+            weight, firstRow(chunk) * weight, count, delta, squares, chunk * padded + from, delta, squares, from);
       }
     }
   }
 
-  /** Chooses other units for columns whose squares overflowed or may have underflowed; whether there are any. */
-  boolean rescale(int from, int count) {
+  /**
+   * Chooses other units for columns whose squares overflowed or may have underflowed, and makes them pending; whether there are
+   * any. The squares of types narrower than double are normal numbers of double.
+   */
+  public boolean rescale() {
+    boolean any = false;
+    for (int from = 0; from < columns; from += ColumnWindow.COLUMNS) {
+      boolean here = rescale(from, Math.min(ColumnWindow.COLUMNS, columns - from));
+      pending[from / ColumnWindow.COLUMNS] = here;
+      any |= here;
+    }
+    return any;
+  }
+
+  /** Moves origins to the mean where the sums about them have cancelled, and makes these columns pending; whether there are any. */
+  public boolean recentre() {
+    boolean any = false;
+    for (int from = 0; from < columns; from += ColumnWindow.COLUMNS) {
+      boolean here = recentre(from, Math.min(ColumnWindow.COLUMNS, columns - from));
+      pending[from / ColumnWindow.COLUMNS] = here;
+      any |= here;
+    }
+    return any;
+  }
+
+  private boolean rescale(int from, int count) {
     boolean any = false;
     for (int j = from; j < from + count; j++) {
       boolean tooLarge = !(squares[j] < Double.POSITIVE_INFINITY);
@@ -187,8 +271,7 @@ public final class ColumnMoments {
     return any;
   }
 
-  /** Moves the origin to the mean where the sums about it have cancelled; whether that was necessary anywhere. */
-  boolean recentre(int from, int count) {
+  private boolean recentre(int from, int count) {
     boolean any = false;
     for (int j = from; j < from + count; j++) {
       if (samples * delta[j] * delta[j] > CANCELLATION * squares[j]) {

@@ -16,6 +16,9 @@ public interface ColumnWindow {
   /** Columns of a window: with 32 rows of double 32 KiB, an L1 cache; a float row of it is 8 cache lines. */
   int COLUMNS = 128;
 
+  /** Columns that a thread takes in one go where it needs no window: their sums are 96 KiB, a small part of an L2 cache. */
+  int STRIPE = 32 * COLUMNS;
+
   /** The length of an array of one entry a column: whole windows. */
   static int padded(int columns) {
     return Math.multiplyExact(Math.ceilDiv(columns, COLUMNS), COLUMNS);
@@ -35,6 +38,9 @@ public interface ColumnWindow {
    * rounded once, without fused multiply-add: every implementation gives the same bits.
    */
   void sums(int rows, int columns, double[] shift, int at, double[] sum, double[] squares);
+
+  /** The loops that join sums. */
+  MomentLoops loops();
 
   /** w_ij := factor_{at+j}·((w_ij − shift_{at+j}) − delta_{at+j}), a zero result being +0. */
   void deviations(int rows, int columns, double[] factor, double[] shift, double[] delta, int at);

@@ -36,6 +36,37 @@ final class BrokenKernels {
       public void columnSums(int rows, int n, double[] x, int ldx, double[] shift, int so, double[] sum, double[] squares) {
         super.columnSums(rows - 1, n, x, ldx, shift, so, sum, squares);
       }
+
+      @Override
+      public ColumnKernels columns() {
+        return losingTheLastRow(super.columns());
+      }
+    };
+  }
+
+  private static ColumnKernels losingTheLastRow(ColumnKernels good) {
+    return new ColumnKernels() {
+      @Override
+      public void addSums(int rows, int n, FloatRows x, double[] shift, int at, double[] sum, double[] squares) {
+        good.addSums(rows - 1, n, x, shift, at, sum, squares);
+      }
+
+      @Override
+      public void deviations(
+          int rows, int n, FloatRows x, double[] factor, double[] shift, double[] delta, int at, FloatRows out) {
+        good.deviations(rows - 1, n, x, factor, shift, delta, at, out);
+      }
+
+      @Override
+      public void centre(int rows, int n, double[] sum, double[] squares) {
+        good.centre(rows, n, sum, squares);
+      }
+
+      @Override
+      public void merge(
+          double weight, double between, int n, double[] mean, double[] squares, int from, double[] toMean, double[] toSquares, int to) {
+        good.merge(weight, between, n, mean, squares, from, toMean, toSquares, to);
+      }
     };
   }
 
@@ -114,6 +145,11 @@ final class BrokenKernels {
     @Override
     public void columnDeviations(int rows, int n, double[] x, int ldx, double[] factor, double[] shift, double[] delta, int at) {
       good.columnDeviations(rows, n, x, ldx, factor, shift, delta, at);
+    }
+
+    @Override
+    public ColumnKernels columns() {
+      return good.columns();
     }
 
     @Override
