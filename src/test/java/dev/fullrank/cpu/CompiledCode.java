@@ -25,7 +25,7 @@ import jdk.jfr.consumer.RecordingFile;
  *
  * @param level the last level at which a method was compiled by itself, 1 to 3 by C1 and 4 by C2
  * @param inlined methods that are part of code of level 4
- * @param samples how often a method was at work, by the method whose code it was: an inlined one counts for its caller
+ * @param samples how often a method of the library was at work; what is inlined counts for the caller, as do methods of the JDK
  * @param interpreted samples in the interpreter, also by method
  */
 record CompiledCode(Map<String, Integer> level, Set<String> inlined, Map<String, Integer> samples, Map<String, Integer> interpreted) {
@@ -95,8 +95,9 @@ record CompiledCode(Map<String, Integer> level, Set<String> inlined, Map<String,
       return;
     }
     for (RecordedFrame frame : e.getStackTrace().getFrames()) {
-      if (!frame.getType().equals("Inlined")) {
-        (frame.getType().equals("Interpreted") ? interpreted : samples).merge(name(frame.getMethod()), 1, Integer::sum);
+      String method = name(frame.getMethod());
+      if (method.startsWith(HotMethods.LIBRARY) && !frame.getType().equals("Inlined")) {
+        (frame.getType().equals("Interpreted") ? interpreted : samples).merge(method, 1, Integer::sum);
         return;
       }
     }

@@ -15,7 +15,8 @@ import java.util.regex.Pattern;
 
 /** What must run in C2's code when s_μ and the hinge are evaluated. */
 final class HotMethods {
-  private static final String LIBRARY = "dev.fullrank.";
+  /** How the names of the methods begin that are looked at. */
+  static final String LIBRARY = "dev.fullrank.";
 
   /** Fewer samples tell too little about where the time goes. */
   private static final int ENOUGH_SAMPLES = 25;
@@ -29,7 +30,7 @@ final class HotMethods {
   static {
     ROLES.put("register tile", "cpu\\.(Tile\\w+\\.multiply\\w*|Scalar\\w+\\.tile)");
     ROLES.put("reading of the data", "cpu\\.Elements\\.read");
-    ROLES.put("packing of the data", "cpu\\.Panels\\.pack");
+    ROLES.put("packing of the data", "cpu\\.PackedMatrix\\.set(Lanes|Depths?)");
     ROLES.put("packing of square matrices by rows", "cpu\\.PackedMatrix\\.packRows");
     ROLES.put("packing of square matrices by columns", "cpu\\.PackedMatrix\\.packColumns");
     ROLES.put("row substitution", "cpu\\.(Vector|Scalar)Kernels\\.subtractRows");

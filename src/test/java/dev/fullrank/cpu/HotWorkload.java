@@ -22,6 +22,8 @@ import jdk.jfr.Recording;
  * <p>Arguments: the file, the seconds after which it gives up, and patterns of further methods that must be in C2.
  */
 final class HotWorkload {
+  private static final long LONGEST_ROUND = TimeUnit.SECONDS.toNanos(16);
+
   private HotWorkload() {}
 
   public static void main(String[] args) throws IOException {
@@ -36,7 +38,7 @@ final class HotWorkload {
         Regularizer hinge = VarianceHinge.builder().parallelism(1).build()) {
       Matrix[] z = {random(128, 512), random(512, 128)};
       Matrix[] gradients = {random(128, 512), random(512, 128)};
-      // rounds that double: the last one is long enough for samples, however busy the machine
+      // rounds that double, so that one is long enough for samples, however busy the machine
       long nanos = TimeUnit.SECONDS.toNanos(1);
       do {
         Instant since = Instant.now();
@@ -44,7 +46,7 @@ final class HotWorkload {
           evaluate(svMax, hinge, z, gradients);
         }
         complaints = HotMethods.complaints(CompiledCode.of(recording, since, Thread.currentThread().getName()), roles);
-        nanos *= 2;
+        nanos = Math.min(2 * nanos, LONGEST_ROUND);
       } while (!complaints.isEmpty() && System.nanoTime() < limit);
     }
     Files.write(Path.of(args[0]), complaints);
