@@ -22,7 +22,19 @@ final class Checks {
     }
   }
 
-  /** Throws for the first element, in row-major order, that is not finite. */
+  /** The same failure, naming the matrix of a list that it is about; of its own type where that is one of the documented ones. */
+  static RuntimeException inList(int index, RuntimeException e) {
+    String message = "matrix " + index + " of the list: " + e.getMessage();
+    return switch (e) {
+      case NonFiniteInputException x -> x.inList(index);
+      case IllegalArgumentException x -> new IllegalArgumentException(message, x);
+      case IllegalStateException x -> new IllegalStateException(message, x);
+      case ArithmeticException x -> (ArithmeticException) new ArithmeticException(message).initCause(x);
+      default -> e;
+    };
+  }
+
+  /** The exception for the first element, in row-major order, that is not finite. */
   static NonFiniteInputException nonFinite(Matrix z) {
     for (int i = 0; i < z.rows(); i++) {
       for (int j = 0; j < z.columns(); j++) {

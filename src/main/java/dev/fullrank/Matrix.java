@@ -16,6 +16,12 @@ import java.util.Objects;
  * is usable in its own thread alone, and use of memory whose arena has been closed throws {@link IllegalStateException}.
  */
 public final class Matrix {
+  /** {@link #memoryHash} of all memory outside the heap, one address space; no array has it, as hashes are not negative. */
+  private static final int NATIVE_MEMORY = -1;
+
+  /** {@link #memoryHash} of an array behind a read-only segment, which does not tell it. */
+  static final int UNKNOWN_MEMORY = -2;
+
   private final MemorySegment segment;
   private final ElementType type;
   private final ByteOrder order;
@@ -23,6 +29,9 @@ public final class Matrix {
   private final int columns;
   private final long rowStride;
   private final long columnStride;
+
+  /** See {@link #memoryHash}; 0 until it is asked for. Racing threads write the same. */
+  private int memoryHash;
 
   private Matrix(
       MemorySegment segment, ElementType type, ByteOrder order, int rows, int columns, long rowStride, long columnStride) {
@@ -212,6 +221,17 @@ public final class Matrix {
   /** Whether the address ranges of the two views meet; a true answer does not mean that an element is shared. */
   public boolean overlaps(Matrix other) {
     return segment.asOverlappingSlice(other.segment).isPresent();
+  }
+
+  /**
+   * A hash of the memory that {@link #segment} is a part of: the same for all segments whose addresses can be compared, and
+   * rarely the same for others.
+   */
+  int memoryHash() {
+    if (memoryHash == 0) {
+      memoryHash = segment.isNative() ? NATIVE_MEMORY : segment.heapBase().map(System::identityHashCode).orElse(UNKNOWN_MEMORY);
+    }
+    return memoryHash;
   }
 
   /** Whether the other matrix has as many rows and columns. */

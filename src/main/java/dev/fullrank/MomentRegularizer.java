@@ -2,17 +2,20 @@ package dev.fullrank;
 
 import dev.fullrank.cpu.CpuColumns;
 import dev.fullrank.cpu.WorkspacePool;
+import java.util.List;
 
 /** A regularizer that is a function of centred columns: workspaces, policies and evaluations. */
 abstract sealed class MomentRegularizer implements Regularizer permits VarianceHinge, CovariancePenalty {
   private final NonFinitePolicy nonFinite;
   private final int parallelism;
   private final WorkspacePool<Workspace> pool;
+  private final WorkspacePool<ListEvaluator> lists;
 
   MomentRegularizer(NonFinitePolicy nonFinite, int parallelism) {
     this.nonFinite = nonFinite;
     this.parallelism = parallelism;
     this.pool = new WorkspacePool<>(Workspace::new);
+    this.lists = new WorkspacePool<>(() -> new ListEvaluator(this));
   }
 
   /** A new workspace for one evaluation at a time. */
@@ -69,6 +72,16 @@ abstract sealed class MomentRegularizer implements Regularizer permits VarianceH
     }
   }
 
+  @Override
+  public final void valuesAndGradients(List<Matrix> inputs, List<Matrix> gradients, double[] values) {
+    ListEvaluator evaluator = lists.acquire();
+    try {
+      evaluator.evaluate(inputs, gradients, values);
+    } finally {
+      lists.release(evaluator);
+    }
+  }
+
   private void release(Workspace w) {
     w.columns.release();
     w.term.release();
@@ -78,6 +91,7 @@ abstract sealed class MomentRegularizer implements Regularizer permits VarianceH
   @Override
   public final void close() {
     pool.close();
+    lists.close();
   }
 
   private final class Workspace {

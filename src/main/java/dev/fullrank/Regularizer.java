@@ -1,5 +1,7 @@
 package dev.fullrank;
 
+import java.util.List;
+
 /**
  * A differentiable scalar of one matrix of embeddings, b samples × d features, with its gradient.
  *
@@ -29,6 +31,33 @@ public interface Regularizer extends AutoCloseable {
    * @return the value
    */
   double valueAndGradient(Matrix z, Matrix gradient);
+
+  /**
+   * Values and gradients of many matrices, each evaluated by itself: {@code values[i] := R(inputs[i])} and {@code gradients[i] :=
+   * ∂R/∂inputs[i]}, with the bits that {@link #valueAndGradient} gives. Shapes and element types may differ from one matrix to
+   * the next. In steady state nothing is allocated.
+   *
+   * <p>The regularizers of this library evaluate one matrix on each of their threads, and a thread that is done takes the next;
+   * that pays for matrices that are too small to be shared. A few large ones are better passed one by one, as then all threads
+   * work on each. If the memory of any matrix belongs to a single thread (a confined arena), that thread works alone. Other
+   * implementations need not override this; it then evaluates one matrix after the other.
+   *
+   * <p>A matrix that cannot be evaluated leaves the others alone: they are all evaluated, its own value is set to NaN and its
+   * gradient is undefined; then the exception of the first such matrix is thrown, of the type that {@link #valueAndGradient}
+   * throws and with the index in its message.
+   *
+   * @param inputs embeddings, b_i×d_i; may overlap each other
+   * @param gradients one for each input, of its shape and of any element type; must overlap neither an input nor, element by
+   *     element, each other; overwritten, memory between their rows is left alone
+   * @param values at least as long as the lists; what is beyond them is left alone
+   * @throws IllegalArgumentException before any work, if the lists are not of one size, {@code values} is too short, a shape is
+   *     wrong, memory is read-only or overlaps
+   * @throws NonFiniteInputException after the work, if a matrix holds NaN or an infinity and the policy is to throw; names the
+   *     first such matrix, by {@link NonFiniteInputException#index}, row and column
+   */
+  default void valuesAndGradients(List<Matrix> inputs, List<Matrix> gradients, double[] values) {
+    new ListEvaluator(this).evaluate(inputs, gradients, values);
+  }
 
   /** Gives back cached workspaces. A second call does nothing; any other use afterwards is an {@link IllegalStateException}. */
   @Override

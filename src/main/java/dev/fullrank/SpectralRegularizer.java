@@ -1,15 +1,18 @@
 package dev.fullrank;
 
 import dev.fullrank.cpu.WorkspacePool;
+import java.util.List;
 
 /** What {@link MeanSingularValue} and {@link SvMax} share: both are scalar functions of s_μ. */
 abstract sealed class SpectralRegularizer implements Regularizer permits MeanSingularValue, SvMax {
   private final SpectralOptions options;
   private final WorkspacePool<SpectralWorkspace> pool;
+  private final WorkspacePool<ListEvaluator> lists;
 
   SpectralRegularizer(SpectralOptions options) {
     this.options = options;
     this.pool = new WorkspacePool<>(() -> new SpectralWorkspace(options));
+    this.lists = new WorkspacePool<>(() -> new ListEvaluator(this));
   }
 
   /** The regularizer as a function of s_μ, for a b×d matrix. */
@@ -62,6 +65,16 @@ abstract sealed class SpectralRegularizer implements Regularizer permits MeanSin
     }
   }
 
+  @Override
+  public void valuesAndGradients(List<Matrix> inputs, List<Matrix> gradients, double[] values) {
+    ListEvaluator evaluator = lists.acquire();
+    try {
+      evaluator.evaluate(inputs, gradients, values);
+    } finally {
+      lists.release(evaluator);
+    }
+  }
+
   private void compute(SpectralWorkspace w, Matrix z, boolean valueOnly) {
     w.forward(z, valueOnly, needsUnitRows() && !options.normalizeRows());
   }
@@ -74,6 +87,7 @@ abstract sealed class SpectralRegularizer implements Regularizer permits MeanSin
   @Override
   public void close() {
     pool.close();
+    lists.close();
   }
 
   private final class Spectral implements Evaluation {

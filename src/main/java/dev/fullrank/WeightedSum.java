@@ -25,10 +25,12 @@ public final class WeightedSum implements Regularizer {
 
   private final List<Term> terms;
   private final WorkspacePool<SumWorkspace> pool;
+  private final WorkspacePool<ListEvaluator> lists;
 
   private WeightedSum(List<Term> terms) {
     this.terms = terms;
     this.pool = new WorkspacePool<>(() -> new SumWorkspace(terms));
+    this.lists = new WorkspacePool<>(() -> new ListEvaluator(this));
   }
 
   /** Collects terms. */
@@ -101,6 +103,16 @@ public final class WeightedSum implements Regularizer {
     }
   }
 
+  @Override
+  public void valuesAndGradients(List<Matrix> inputs, List<Matrix> gradients, double[] values) {
+    ListEvaluator evaluator = lists.acquire();
+    try {
+      evaluator.evaluate(inputs, gradients, values);
+    } finally {
+      lists.release(evaluator);
+    }
+  }
+
   private void release(SumWorkspace w) {
     w.release();
     pool.release(w);
@@ -109,6 +121,7 @@ public final class WeightedSum implements Regularizer {
   @Override
   public void close() {
     pool.close();
+    lists.close();
   }
 
   private final class Sum implements Evaluation {

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Parallel {
   /** Work that may be shared; called once for each task, by any participant. */
-  interface Job {
+  public interface Job {
     /**
      * Does task number {@code task}.
      *
@@ -50,6 +50,12 @@ public final class Parallel {
 
   /** Asked whether it may read a segment, on behalf of all threads that are not the caller; never started. */
   private static final Thread ANOTHER = Helpers.withoutInheritance("fullrank-never-started", () -> {});
+
+  /**
+   * Set while a thread is at a task that is shared: what the task would share in turn it does alone, for the threads that the
+   * caller allows are at work already.
+   */
+  private static final ThreadLocal<@Nullable Boolean> AT_SHARED_TASK = new ThreadLocal<>();
 
   private final int parallelism;
   private final long worthSharing;
@@ -85,25 +91,26 @@ public final class Parallel {
   }
 
   /** Whether other threads may use the memory; those of a confined arena may not, and its owner works alone. */
-  static boolean mayShare(MemorySegment segment) {
+  public static boolean mayShare(MemorySegment segment) {
     return segment.isAccessibleBy(ANOTHER);
   }
 
   /** Runs all tasks in ascending order on the calling thread. */
-  static void runAlone(Job job, int tasks) {
+  public static void runAlone(Job job, int tasks) {
     for (int task = 0; task < tasks; task++) {
       job.run(task, 0);
     }
   }
 
   /**
-   * Runs all tasks and returns when all are done; what a task throws reaches the caller, and tasks not yet begun are dropped.
+   * Runs all tasks and returns when all are done; what a task throws reaches the caller, and tasks not yet begun are dropped. A
+   * run inside a shared task stays with the thread that is at that task.
    *
    * @param operations about how many multiply-adds all tasks need together; few are not worth sharing
    */
-  void run(Job job, int tasks, long operations) {
+  public void run(Job job, int tasks, long operations) {
     int helpers = Math.min(parallelism, tasks) - 1;
-    if (helpers < 1 || operations < worthSharing) {
+    if (helpers < 1 || operations < worthSharing || AT_SHARED_TASK.get() != null) {
       runAlone(job, tasks);
       return;
     }
@@ -143,6 +150,7 @@ public final class Parallel {
 
   @SuppressWarnings("CatchingUnchecked") // whatever a task throws belongs to the caller
   private void takePart(int slot) {
+    AT_SHARED_TASK.set(true);
     try {
       Job mine = Objects.requireNonNull(job);
       for (int task = next.getAndIncrement(); task < tasks; task = next.getAndIncrement()) {
@@ -151,6 +159,8 @@ public final class Parallel {
     } catch (Throwable t) {
       failure.compareAndSet(null, t);
       next.set(tasks);
+    } finally {
+      AT_SHARED_TASK.set(null);
     }
   }
 

@@ -184,6 +184,46 @@ class ParallelTest {
   }
 
   @Test
+  void aRunInsideASharedTaskStaysWithItsThread() {
+    AtomicInteger elsewhere = new AtomicInteger();
+    AtomicInteger nested = new AtomicInteger();
+    CountDownLatch both = new CountDownLatch(2);
+    eager(2)
+        .run(
+            (task, slot) -> {
+              both.countDown();
+              await(both); // so that a helper is at a task too
+              Thread mine = Thread.currentThread();
+              eager(16)
+                  .run(
+                      (inner, innerSlot) -> {
+                        elsewhere.addAndGet(Thread.currentThread() == mine && innerSlot == 0 ? 0 : 1);
+                        nested.getAndIncrement();
+                      },
+                      200,
+                      Long.MAX_VALUE);
+            },
+            2,
+            Long.MAX_VALUE);
+    assertThat(elsewhere.get()).isZero();
+    assertThat(nested.get()).isEqualTo(400);
+    helpersDoTakePartAgain();
+  }
+
+  /** The mark that kept the nested run alone is gone, on the caller and on the helper. */
+  private static void helpersDoTakePartAgain() {
+    CountDownLatch both = new CountDownLatch(2);
+    eager(2)
+        .run(
+            (task, slot) -> {
+              both.countDown();
+              await(both);
+            },
+            2,
+            Long.MAX_VALUE);
+  }
+
+  @Test
   void worksOnVirtualThreads() throws InterruptedException {
     AtomicInteger finished = new AtomicInteger();
     Thread[] threads = new Thread[20];

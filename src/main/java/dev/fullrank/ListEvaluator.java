@@ -1,0 +1,160 @@
+package dev.fullrank;
+
+import dev.fullrank.cpu.Parallel;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Evaluates a regularizer on each matrix of a list, one matrix to a thread at a time. A workspace: one caller at a time, nothing
+ * allocated once it has seen a list as long.
+ */
+final class ListEvaluator implements Parallel.Job {
+  /**
+   * Multiply-adds for each element and unit of k, which let {@link Parallel} judge what is worth sharing: the Gram matrix takes 1
+   * and the gradient 2; the iteration between them, k³ or more of several times that, is counted as one more.
+   */
+  private static final int SPECTRAL_OPERATIONS = 4;
+
+  /** For each element of a matrix whose columns are read and written, as {@link dev.fullrank.cpu.CpuColumns} counts. */
+  private static final int COLUMN_OPERATIONS = 16;
+
+  private static final double[] NONE = {};
+
+  private final Regularizer regularizer;
+  private final Parallel parallel;
+  private final ListOverlaps overlaps = new ListOverlaps();
+  private Matrix[] inputs = {};
+  private Matrix[] gradients = {};
+  private double[] values = NONE;
+  private int firstFailure;
+  private @Nullable RuntimeException failure;
+
+  ListEvaluator(Regularizer regularizer) {
+    this.regularizer = regularizer;
+    this.parallel = Parallel.of(threads(regularizer));
+  }
+
+  /** See {@link Regularizer#valuesAndGradients}. */
+  void evaluate(List<Matrix> inputs, List<Matrix> gradients, double[] values) {
+    int n = inputs.size();
+    if (gradients.size() != n) {
+      throw new IllegalArgumentException("there must be one gradient for each input, not " + gradients.size() + " for " + n);
+    }
+    if (values.length < n) {
+      throw new IllegalArgumentException("there must be room for " + n + " values, not for " + values.length);
+    }
+    this.inputs = inputs.toArray(this.inputs);
+    this.gradients = gradients.toArray(this.gradients);
+    this.values = values;
+    this.firstFailure = n;
+    try {
+      check(n);
+      if (mayShare(n)) {
+        parallel.run(this, n, operations(n));
+      } else {
+        Parallel.runAlone(this, n);
+      }
+      if (failure != null) {
+        throw Checks.inList(firstFailure, failure);
+      }
+    } finally {
+      Arrays.fill(this.inputs, 0, n, null);
+      Arrays.fill(this.gradients, 0, n, null);
+      this.values = NONE;
+      failure = null;
+    }
+  }
+
+  private void check(int n) {
+    for (int i = 0; i < n; i++) {
+      if (inputs[i] == null || gradients[i] == null) {
+        throw new NullPointerException((inputs[i] == null ? "input " : "gradient ") + i + " of the list is null");
+      }
+      try {
+        checkInput(regularizer, inputs[i]);
+        Checks.gradient(inputs[i], gradients[i]);
+      } catch (IllegalArgumentException e) {
+        throw Checks.inList(i, e);
+      }
+    }
+    overlaps.check(inputs, gradients, n);
+  }
+
+  private boolean mayShare(int n) {
+    for (int i = 0; i < n; i++) {
+      if (!Parallel.mayShare(inputs[i].segment()) || !Parallel.mayShare(gradients[i].segment())) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  @Override
+  public void run(int task, int slot) {
+    try {
+      values[task] = regularizer.valueAndGradient(inputs[task], gradients[task]);
+    } catch (RuntimeException e) {
+      values[task] = Double.NaN;
+      keep(task, e);
+    }
+  }
+
+  /** All tasks are done whatever happens, so that the first failure is the same one for any number of threads. */
+  private synchronized void keep(int task, RuntimeException e) {
+    if (task < firstFailure) {
+      firstFailure = task;
+      failure = e;
+    }
+  }
+
+  private long operations(int n) {
+    long sum = 0;
+    for (int i = 0; i < n; i++) {
+      sum += operations(regularizer, inputs[i]);
+    }
+    return sum;
+  }
+
+  private static long operations(Regularizer r, Matrix z) {
+    long size = (long) z.rows() * z.columns();
+    if (r instanceof WeightedSum sum) {
+      long operations = 0;
+      for (int t = 0; t < sum.terms().size(); t++) {
+        operations += operations(sum.terms().get(t).regularizer(), z);
+      }
+      return operations;
+    }
+    boolean spectral = r instanceof SpectralRegularizer;
+    return size * (spectral ? SPECTRAL_OPERATIONS * Math.min(z.rows(), z.columns()) : COLUMN_OPERATIONS);
+  }
+
+  /** What the regularizer demands of a matrix by itself. */
+  private static void checkInput(Regularizer r, Matrix z) {
+    if (r instanceof MomentRegularizer) {
+      CentredColumns.requireRows(z);
+    } else if (r instanceof WeightedSum sum) {
+      for (int t = 0; t < sum.terms().size(); t++) {
+        checkInput(sum.terms().get(t).regularizer(), z);
+      }
+    }
+  }
+
+  /** The threads that a regularizer may use, 0 for all; a sum has those of its terms, another implementation one. */
+  private static int threads(Regularizer r) {
+    if (r instanceof SpectralRegularizer spectral) {
+      return spectral.options().parallelism();
+    }
+    if (r instanceof MomentRegularizer moments) {
+      return moments.parallelism();
+    }
+    int most = 1;
+    if (r instanceof WeightedSum sum) {
+      for (WeightedSum.Term term : sum.terms()) {
+        int threads = threads(term.regularizer());
+        most = threads == 0 || most == 0 ? 0 : Math.max(most, threads);
+      }
+    }
+    return most;
+  }
+}
