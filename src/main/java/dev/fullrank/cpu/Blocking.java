@@ -5,7 +5,7 @@ package dev.fullrank.cpu;
  *
  * <p>Sums are cut by {@code kc}, {@code nb} and {@code partials} only, which therefore must not depend on the number of threads.
  *
- * @param kc depth of a pass: a panel of B, kc × NR doubles, stays in the L1 cache while all panels of A go by
+ * @param kc depth of a pass: a panel of B, kc × NR doubles, stays in the L1 cache, or near it, while all panels of A go by
  * @param mc rows of a block of C; mc × kc doubles of A stay in the L2 cache while all panels of B go by. A multiple of MR
  * @param nc columns of a block of C, which is what one task computes. A multiple of NR
  * @param nb rows of a block in factorisations, which is one job; its diagonal block is done by one thread while the others wait.
@@ -14,10 +14,13 @@ package dev.fullrank.cpu;
  * @param chunk doubles of packed data that one task keeps
  */
 public record Blocking(int kc, int mc, int nc, int nb, int partials, int chunk) {
-  /** 256 × 16 doubles (AVX-512) make 32 KiB, two thirds of an L1 cache of 48 KiB; the rest takes the panels of A going by. */
-  private static final int KC = 256;
+  /**
+   * 512 × 16 doubles (AVX-512) make 64 KiB, more than an L1 cache of 48 KiB: that a part of the panel comes from the L2 cache costs
+   * less than twice as many passes over C would. In single precision it is 512 terms that are summed before they go to double.
+   */
+  private static final int KC = 512;
 
-  /** 96 × 256 doubles make 192 KiB, below half of an L2 cache of 512 KiB; larger blocks leave some threads without any. */
+  /** 96 × 512 doubles make 384 KiB, below half of an L2 cache of 1 MiB; larger blocks leave some threads without any. */
   private static final int MC = 96;
 
   /** A block of 96 × 128 doubles makes 96 KiB: it stays in the L2 cache besides A until it is stored. */

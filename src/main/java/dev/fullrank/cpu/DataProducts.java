@@ -90,7 +90,7 @@ final class DataProducts {
   private void run(Parallel.Job job, int tasks, Operand y, Matrix result) {
     boolean shareable = Parallel.mayShare(y.matrix().segment()) && Parallel.mayShare(result.segment());
     try {
-      work.run(job, tasks, 2L * order * y.rows() * y.columns(), shareable);
+      work.run(job, tasks, Parallel.inTiles((long) order * y.rows() * y.columns()), shareable);
     } finally {
       data = null;
       weights = null;

@@ -28,6 +28,9 @@ final class Gemm {
   /** One tile, for those that reach over the edge of C. */
   private final double[] edge;
 
+  /** What the sums of one row of a tile start from, if not from C. */
+  private final double[] zeros;
+
   private PackedMatrix a;
   private int row;
   private int rows;
@@ -43,6 +46,7 @@ final class Gemm {
     this.mr = tiles.tileRows();
     this.nr = tiles.tileColumns();
     this.edge = new double[mr * nr];
+    this.zeros = new double[nr];
     this.a = new PackedMatrix(tiles);
     this.b = new PackedMatrix(tiles);
   }
@@ -110,13 +114,14 @@ final class Gemm {
     int height = Math.min(rows - i, mr);
     int width = Math.min(columns - j, nr);
     if (height == mr && width == nr) {
-      tiles.tile(depth, a.values(), ao, b.values(), bo, c, co, ldc, add);
+      double[] start = add ? c : zeros;
+      tiles.tile(depth, a.values(), ao, b.values(), bo, start, add ? co : 0, add ? ldc : 0, c, co, ldc);
       return;
     }
     for (int y = 0; y < height && add; y++) {
       System.arraycopy(c, co + y * ldc, edge, y * nr, width);
     }
-    tiles.tile(depth, a.values(), ao, b.values(), bo, edge, 0, nr, add);
+    tiles.tile(depth, a.values(), ao, b.values(), bo, add ? edge : zeros, 0, add ? nr : 0, edge, 0, nr);
     for (int y = 0; y < height; y++) {
       System.arraycopy(edge, y * nr, c, co + y * ldc, width);
     }

@@ -9,14 +9,14 @@ import dev.fullrank.linalg.Operand;
 final class Packer {
   private static final int LANES = Tiles.LANES;
 
-  /** Depths that are turned at a time: 16 doubles (AVX-512) of each are 32 KiB, which fit into an L1 cache of 48 KiB. */
-  private static final int DEPTH = 256;
+  /** Depths that are turned at a time: with 16 doubles each 16 KiB of a panel, which stay in an L1 cache meanwhile. */
+  private static final int DEPTH = 128;
 
   /** The widest panel of any kernel: a panel that is not full is read beyond the end of its lines. */
   private static final int WIDEST = 64;
 
   private final Panels data;
-  private final double[] lines = new double[LANES * Elements.RUN + WIDEST];
+  private final double[] lines = new double[Elements.RUN + WIDEST];
 
   /** Reads data so. */
   Packer(Panels data) {
@@ -68,7 +68,7 @@ final class Packer {
     int adjacent = adjacentLines(y.matrix(), !rowsAreLanes, lanes);
     for (int lane = 0; lane < lanes; lane += run) {
       int n = Math.min(run, lanes - lane);
-      int most = LANES * Elements.RUN / n;
+      int most = Elements.RUN / n;
       for (int k = 0; k < depths; k += most) {
         int deep = Math.min(most, depths - k);
         for (int i = 0; i < deep; i += adjacent) {

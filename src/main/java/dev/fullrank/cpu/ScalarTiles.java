@@ -26,32 +26,15 @@ class ScalarTiles implements Tiles {
   }
 
   @Override
-  public final void tile(int depth, double[] a, int ao, double[] b, int bo, double[] c, int co, int ldc, boolean add) {
-    int c1 = co + ldc;
-    int c2 = c1 + ldc;
-    int c3 = c2 + ldc;
-    double c00 = 0, c01 = 0, c02 = 0, c03 = 0;
-    double c10 = 0, c11 = 0, c12 = 0, c13 = 0;
-    double c20 = 0, c21 = 0, c22 = 0, c23 = 0;
-    double c30 = 0, c31 = 0, c32 = 0, c33 = 0;
-    if (add) {
-      c00 = c[co];
-      c01 = c[co + 1];
-      c02 = c[co + 2];
-      c03 = c[co + 3];
-      c10 = c[c1];
-      c11 = c[c1 + 1];
-      c12 = c[c1 + 2];
-      c13 = c[c1 + 3];
-      c20 = c[c2];
-      c21 = c[c2 + 1];
-      c22 = c[c2 + 2];
-      c23 = c[c2 + 3];
-      c30 = c[c3];
-      c31 = c[c3 + 1];
-      c32 = c[c3 + 2];
-      c33 = c[c3 + 3];
-    }
+  public final void tile(
+      int depth, double[] a, int ao, double[] b, int bo, double[] start, int so, int lds, double[] c, int co, int ldc) {
+    int s1 = so + lds;
+    int s2 = s1 + lds;
+    int s3 = s2 + lds;
+    double c00 = start[so], c01 = start[so + 1], c02 = start[so + 2], c03 = start[so + 3];
+    double c10 = start[s1], c11 = start[s1 + 1], c12 = start[s1 + 2], c13 = start[s1 + 3];
+    double c20 = start[s2], c21 = start[s2 + 1], c22 = start[s2 + 2], c23 = start[s2 + 3];
+    double c30 = start[s3], c31 = start[s3 + 1], c32 = start[s3 + 2], c33 = start[s3 + 3];
     for (int k = 0; k < depth; k++) {
       double b0 = b[bo], b1 = b[bo + 1], b2 = b[bo + 2], b3 = b[bo + 3];
       double x = a[ao];
@@ -78,9 +61,9 @@ class ScalarTiles implements Tiles {
       bo += SIDE;
     }
     setRow(c, co, c00, c01, c02, c03);
-    setRow(c, c1, c10, c11, c12, c13);
-    setRow(c, c2, c20, c21, c22, c23);
-    setRow(c, c3, c30, c31, c32, c33);
+    setRow(c, co + ldc, c10, c11, c12, c13);
+    setRow(c, co + 2 * ldc, c20, c21, c22, c23);
+    setRow(c, co + 3 * ldc, c30, c31, c32, c33);
   }
 
   private static void setRow(double[] c, int at, double x0, double x1, double x2, double x3) {

@@ -14,6 +14,7 @@ final class SymmetricProduct {
   private double[] result = {};
   private int order;
   private int depth;
+  private int blockRows;
   private boolean add;
   private boolean single;
   private Gemm.Region region = Gemm.Region.UPPER;
@@ -54,8 +55,9 @@ final class SymmetricProduct {
     this.single = single;
     this.region = region;
     result = c;
-    int blocks = Blocking.ceilDiv(m, work.blocking.nc()) * Blocking.ceilDiv(m, work.blocking.mc());
-    work.parallel.run(block, blocks, (long) m * m * depth);
+    blockRows = work.shareOfRows(m);
+    int blocks = Blocking.ceilDiv(m, work.blocking.nc()) * Blocking.ceilDiv(m, blockRows);
+    work.parallel.run(block, blocks, Parallel.inTiles((long) m * m * depth / 2));
   }
 
   private void pack(int task, int slot) {
@@ -74,17 +76,16 @@ final class SymmetricProduct {
 
   /** LOOPS 5 and 3: one block of C, and its mirror image. */
   private void block(int task, int slot) {
-    int mc = work.blocking.mc();
     int nc = work.blocking.nc();
     int across = Blocking.ceilDiv(order, nc);
-    int row = task / across * mc;
+    int row = task / across * blockRows;
     int column = task % across * nc;
-    int rows = Math.min(mc, order - row);
+    int rows = Math.min(blockRows, order - row);
     int columns = Math.min(nc, order - column);
     if (column + columns <= row) {
       return;
     }
-    double[] c = work.scratch(slot).block((long) mc * nc);
+    double[] c = work.scratch(slot).block((long) work.blocking.mc() * nc);
     if (single) {
       multiplySingles(work.scratch(slot), row, rows, column, columns, c);
     } else {

@@ -55,7 +55,7 @@ final class Syrk {
       cut();
       if (slices > 1) {
         partials = work.partials((long) slices * order * order);
-        work.run(slice, slices, (long) order * order * depth, shareable);
+        work.run(slice, slices, Parallel.inTiles((long) order * order * depth / 2), shareable);
         work.parallel.run(addSlices, Blocking.ceilDiv(order, work.blocking.mc()), (long) slices * order * order);
       } else {
         chunks(shareable);

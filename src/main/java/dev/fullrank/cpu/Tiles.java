@@ -30,14 +30,16 @@ public interface Tiles {
   int tileColumns();
 
   /**
-   * C := A·B, or C += A·B, for one full tile: c[co + i·ldc + j] := Σ_k A[i, k]·B[k, j]. Each element is one chain of fused
-   * multiply-adds in ascending k that starts from zero, or from what is in c; so its bits depend on nothing but the cuts of k.
+   * C := S + A·B for one full tile: c[co + i·ldc + j] := start[so + i·lds + j] + Σ_k A[i, k]·B[k, j]. Each element is one chain of
+   * fused multiply-adds in ascending k that starts from S; so its bits depend on nothing but the cuts of k.
    *
    * @param depth how many k; even
+   * @param start what the sums start from: C itself, or a row of zeros with {@code lds} 0, and then C may hold NaN before
+   * @param lds elements from one row of S to the next
    * @param ldc elements from one row of C to the next
-   * @param add whether to add to c; if not, c is not read and may hold NaN
    */
-  void tile(int depth, double[] a, int ao, double[] b, int bo, double[] c, int co, int ldc, boolean add);
+  void tile(
+      int depth, double[] a, int ao, double[] b, int bo, double[] start, int so, int lds, double[] c, int co, int ldc);
 
   /**
    * dst[to + k·step + i] := alpha·src[so + k·ld + i] for i &lt; width, k &lt; n: rows that keep their direction.

@@ -37,11 +37,12 @@ class VectorTiles implements Tiles {
   }
 
   @Override
-  public final void tile(int depth, double[] a, int ao, double[] b, int bo, double[] c, int co, int ldc, boolean add) {
+  public final void tile(
+      int depth, double[] a, int ao, double[] b, int bo, double[] start, int so, int lds, double[] c, int co, int ldc) {
     if (WIDE) {
-      Tile12x2.multiply(depth, a, ao, b, bo, c, co, ldc, add);
+      Tile12x2.multiply(depth, a, ao, b, bo, start, so, lds, c, co, ldc);
     } else {
-      Tile4x2.multiply(depth, a, ao, b, bo, c, co, ldc, add);
+      Tile4x2.multiply(depth, a, ao, b, bo, start, so, lds, c, co, ldc);
     }
   }
 

@@ -4,6 +4,9 @@ import org.jspecify.annotations.Nullable;
 
 /** What the operations of one {@link CpuOps} share: kernels, sizes, participants and packed operands. */
 final class Workspace {
+  /** Blocks of rows for each participant: a triangle's are of very different sizes. */
+  private static final int SHARES = 4;
+
   final Kernels kernels;
   final Blocking blocking;
   final Parallel parallel;
@@ -49,6 +52,14 @@ final class Workspace {
   double[] partials(long size) {
     partials = Scratch.atLeast(partials, size);
     return partials;
+  }
+
+  /** Rows of a block of a result with m rows: mc, or fewer so that there are some for each participant. No sum is cut. */
+  int shareOfRows(int m) {
+    if (parallel.parallelism() == 1) {
+      return blocking.mc();
+    }
+    return Math.min(blocking.mc(), Blocking.roundUp(Blocking.ceilDiv(m, SHARES * parallel.parallelism()), kernels.tileRows()));
   }
 
   /** Runs a job on all participants if its memory may be shared, else on the caller alone: the tasks are the same. */

@@ -6,6 +6,7 @@ import com.sun.management.ThreadMXBean;
 import dev.fullrank.ElementType;
 import dev.fullrank.Matrix;
 import dev.fullrank.linalg.Operand;
+import dev.fullrank.linalg.Precision;
 import java.lang.management.ManagementFactory;
 import java.nio.ByteOrder;
 import java.util.List;
@@ -71,6 +72,12 @@ class AllocationTest {
       ops.multiplyData(wide, true, 1, line, sums);
       ops.leftProduct(w, wide, line, wideOut);
       ops.rightProduct(tall, w, true, line, tallOut);
+      if (wideOut.type() != ElementType.FLOAT64) {
+        ops.gramOfRows(wide, g, Precision.SINGLE);
+        ops.gramOfColumns(tall, c, Precision.SINGLE);
+        ops.leftProduct(w, wide, line, wideOut, Precision.SINGLE);
+        ops.rightProduct(tall, w, true, line, tallOut, Precision.SINGLE);
+      }
       sums[0] = ops.trace(w) + ops.dot(w, c) + ops.normInf(w);
     }
   }

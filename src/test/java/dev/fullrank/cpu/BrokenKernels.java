@@ -8,8 +8,9 @@ final class BrokenKernels {
   static Kernels losingTheLastStep(Kernels good) {
     return new Forwarding(good) {
       @Override
-      public void tile(int depth, double[] a, int ao, double[] b, int bo, double[] c, int co, int ldc, boolean add) {
-        super.tile(depth - 2, a, ao, b, bo, c, co, ldc, add);
+      public void tile(
+          int depth, double[] a, int ao, double[] b, int bo, double[] start, int so, int lds, double[] c, int co, int ldc) {
+        super.tile(depth - 2, a, ao, b, bo, start, so, lds, c, co, ldc);
       }
     };
   }
@@ -18,10 +19,11 @@ final class BrokenKernels {
   static Kernels losingTheLastColumn(Kernels good) {
     return new Forwarding(good) {
       @Override
-      public void tile(int depth, double[] a, int ao, double[] b, int bo, double[] c, int co, int ldc, boolean add) {
+      public void tile(
+          int depth, double[] a, int ao, double[] b, int bo, double[] start, int so, int lds, double[] c, int co, int ldc) {
         int last = co + tileColumns() - 1;
         double[] before = c.clone();
-        super.tile(depth, a, ao, b, bo, c, co, ldc, add);
+        super.tile(depth, a, ao, b, bo, start, so, lds, c, co, ldc);
         for (int i = 0; i < tileRows(); i++) {
           c[last + i * ldc] = before[last + i * ldc];
         }
@@ -76,9 +78,10 @@ final class BrokenKernels {
       private volatile double[] garbage = {};
 
       @Override
-      public void tile(int depth, double[] a, int ao, double[] b, int bo, double[] c, int co, int ldc, boolean add) {
+      public void tile(
+          int depth, double[] a, int ao, double[] b, int bo, double[] start, int so, int lds, double[] c, int co, int ldc) {
         garbage = new double[1 + garbage.length % 2];
-        super.tile(depth, a, ao, b, bo, c, co, ldc, add);
+        super.tile(depth, a, ao, b, bo, start, so, lds, c, co, ldc);
       }
     };
   }
@@ -106,8 +109,9 @@ final class BrokenKernels {
     }
 
     @Override
-    public void tile(int depth, double[] a, int ao, double[] b, int bo, double[] c, int co, int ldc, boolean add) {
-      good.tile(depth, a, ao, b, bo, c, co, ldc, add);
+    public void tile(
+          int depth, double[] a, int ao, double[] b, int bo, double[] start, int so, int lds, double[] c, int co, int ldc) {
+      good.tile(depth, a, ao, b, bo, start, so, lds, c, co, ldc);
     }
 
     @Override

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.fullrank.ElementType;
 import dev.fullrank.Matrix;
 import dev.fullrank.linalg.Operand;
+import dev.fullrank.linalg.Precision;
 import java.lang.foreign.Arena;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
@@ -82,6 +83,80 @@ class CpuOpsTest {
     for (int[] shape : shapes()) {
       assertThat(gramRatio(ops, shape[0], shape[1])).as("%d × %d", shape[0], shape[1]).isLessThanOrEqualTo(1);
     }
+  }
+
+  @ParameterizedTest
+  @MethodSource("ops")
+  void productsInSinglePrecision(CpuOps ops) {
+    for (int[] shape : shapes()) {
+      int m = shape[0];
+      int n = shape[1];
+      Operand y = narrow(m, n, LITTLE);
+      Operand z = narrow(n, m, BIG);
+      double[] wide = Naive.dense(y);
+      double[] tall = Naive.dense(z);
+      double[] g = poisoned(m * m);
+      ops.resize(m).gramOfRows(y, g, Precision.SINGLE);
+      assertSingle(g, wide, Naive.transposed(wide, m, n), m, n, m);
+      Arrays.fill(g, Double.NaN);
+      ops.gramOfColumns(z, g, Precision.SINGLE);
+      assertSingle(g, Naive.transposed(tall, n, m), tall, m, n, m);
+      double[] square = Naive.random(m * m, 1);
+      Matrix out = LAYOUTS.get(m % 4).poisoned(ElementType.FLOAT64, BIG, m, n);
+      ops.leftProduct(square, y, null, out, Precision.SINGLE);
+      assertSingle(Naive.dense(out), square, wide, m, m, n);
+      out = LAYOUTS.get(n % 4).poisoned(ElementType.FLOAT64, LITTLE, n, m);
+      ops.rightProduct(z, square, false, null, out, Precision.SINGLE);
+      assertSingle(Naive.dense(out), tall, square, n, m, m);
+    }
+  }
+
+  /** Not double, and within (terms + 2)·2⁻²⁴ of it, relative to the sum of absolute values: two factors and each term round. */
+  private static void assertSingle(double[] got, double[] a, double[] b, int m, int k, int n) {
+    double[] magnitude = Naive.product(Naive.absolute(a), Naive.absolute(b), m, k, n);
+    double ratio = Naive.ratio(got, Naive.product(a, b, m, k, n), magnitude, k + 2) * 0x1p-28;
+    assertThat(ratio).as("%d × %d × %d", m, k, n).isLessThanOrEqualTo(1);
+  }
+
+  private static Operand narrow(int m, int n, ByteOrder order) {
+    ElementType type = TYPES.get(1 + (m + 2 * n) % 3);
+    double[] scale = m % 3 == 0 ? null : Naive.random(m, 21);
+    double[] shift = n % 3 == 0 ? null : Naive.random(n, 22);
+    return new Operand().set(LAYOUTS.get((m + n) % 4).random(type, order, m, n, 23), scale, shift);
+  }
+
+  @ParameterizedTest
+  @MethodSource("ops")
+  void epiloguesFollowSinglePrecisionInDouble(CpuOps ops) {
+    for (int[] shape : new int[][] {{7, 5}, {12, 40}, {17, 257}}) {
+      int m = shape[0];
+      int n = shape[1];
+      double[] identity = new double[m * m];
+      for (int i = 0; i < m; i++) {
+        identity[i * m + i] = 1;
+      }
+      Operand y = new Operand().set(Layout.PADDED.random(ElementType.FLOAT32, LITTLE, m, n, 5), null, null);
+      double[] q = Naive.random(n, 6);
+      Matrix out = Layout.DENSE.poisoned(ElementType.FLOAT64, LITTLE, m, n);
+      Matrix twin = Layout.DENSE.poisoned(ElementType.FLOAT64, LITTLE, m, n);
+      ops.resize(m).leftProduct(identity, y, q, out, Precision.SINGLE);
+      ops.leftProduct(identity, y, q, twin, Precision.DOUBLE);
+      assertThat(Naive.dense(out)).isEqualTo(Naive.dense(twin));
+      Operand z = new Operand().set(Layout.PADDED.random(ElementType.FLOAT32, LITTLE, n, m, 5), null, null);
+      out = Layout.DENSE.poisoned(ElementType.FLOAT64, LITTLE, n, m);
+      twin = Layout.DENSE.poisoned(ElementType.FLOAT64, LITTLE, n, m);
+      ops.rightProduct(z, identity, true, q, out, Precision.SINGLE);
+      ops.rightProduct(z, identity, true, q, twin, Precision.DOUBLE);
+      assertThat(Naive.dense(out)).isEqualTo(Naive.dense(twin));
+    }
+  }
+
+  @Test
+  void singlePrecisionIsRefusedForDoubles() {
+    Operand y = new Operand().set(Layout.DENSE.random(ElementType.FLOAT64, LITTLE, 3, 4, 1), null, null);
+    assertThatThrownBy(() -> CpuOps.create(1).resize(3).gramOfRows(y, new double[9], Precision.SINGLE))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("single precision");
   }
 
   @Test

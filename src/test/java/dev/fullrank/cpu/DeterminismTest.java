@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.fullrank.ElementType;
 import dev.fullrank.Matrix;
 import dev.fullrank.linalg.Operand;
+import dev.fullrank.linalg.Precision;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteOrder;
@@ -51,6 +52,13 @@ class DeterminismTest {
     ops.leftProduct(w, y, line, out);
     hash = 31 * hash + Arrays.hashCode(Naive.dense(out));
     ops.rightProduct(new Operand().set(wide.transposed(), null, null), w, true, null, out.transposed());
+    hash = 31 * hash + Arrays.hashCode(Naive.dense(out));
+    ops.gramOfRows(y, g, Precision.SINGLE);
+    ops.gramOfColumns(new Operand().set(wide.transposed(), null, null), h, Precision.SINGLE);
+    hash = 31 * (31 * hash + Arrays.hashCode(g)) + Arrays.hashCode(h);
+    ops.leftProduct(w, y, line, out, Precision.SINGLE);
+    hash = 31 * hash + Arrays.hashCode(Naive.dense(out));
+    ops.rightProduct(new Operand().set(wide.transposed(), null, null), w, true, null, out.transposed(), Precision.SINGLE);
     return 31 * hash + Arrays.hashCode(Naive.dense(out));
   }
 

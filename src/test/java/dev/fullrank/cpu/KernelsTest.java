@@ -175,7 +175,8 @@ class KernelsTest {
         }
       }
     }
-    kernels.tile(depth, a, 5, b, 7, c, 2, ldc, add);
+    double[] zeros = new double[columns];
+    kernels.tile(depth, a, 5, b, 7, add ? c : zeros, add ? 2 : 0, add ? ldc : 0, c, 2, ldc);
     return differences(c, expected);
   }
 
@@ -185,6 +186,62 @@ class KernelsTest {
       differences += Double.compare(got[i], expected[i]) == 0 ? 0 : 1;
     }
     return differences;
+  }
+
+  @ParameterizedTest
+  @MethodSource("kernels")
+  void tileInSinglePrecisionIsOneChainOfFusedMultiplyAdds(Kernels kernels) {
+    FloatTiles tiles = kernels.singles();
+    int rows = tiles.tileRows();
+    int columns = tiles.tileColumns();
+    int ldc = columns + 3;
+    for (int depth : new int[] {0, 2, 48, 258}) {
+      float[] a = floats(depth * rows, 1);
+      float[] b = floats(depth * columns, 2);
+      float[] c = floats(rows * ldc, 3);
+      float[] sum = c.clone();
+      float[] fresh = new float[rows * ldc];
+      Arrays.fill(fresh, Float.NaN);
+      float[] product = fresh.clone();
+      for (int i = 0; i < rows; i++) {
+        for (int j = 0; j < columns; j++) {
+          int at = i * ldc + j;
+          product[at] = 0;
+          for (int k = 0; k < depth; k++) {
+            sum[at] = Math.fma(a[k * rows + i], b[k * columns + j], sum[at]);
+            product[at] = Math.fma(a[k * rows + i], b[k * columns + j], product[at]);
+          }
+        }
+      }
+      tiles.tile(depth, a, 0, b, 0, c, 0, ldc, c, 0, ldc);
+      tiles.tile(depth, a, 0, b, 0, new float[columns], 0, 0, fresh, 0, ldc);
+      assertThat(c).as("depth=%d, added", depth).isEqualTo(sum);
+      assertThat(fresh).as("depth=%d", depth).isEqualTo(product);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("kernels")
+  void interleaveTurnsRowsInSinglePrecision(Kernels kernels) {
+    for (int n = 0; n < 20; n++) {
+      float[] src = floats(Tiles.LANES * (n + 1), 1);
+      float[] turned = new float[(n + 1) * 6];
+      Arrays.fill(turned, Float.NaN);
+      float[] expected = turned.clone();
+      for (int k = 0; k < n; k++) {
+        for (int i = 0; i < Tiles.LANES; i++) {
+          expected[k * 6 + i] = src[i * (n + 1) + k];
+        }
+      }
+      kernels.singles().interleave(n, 1, src, 0, n + 1, turned, 0, 6);
+      assertThat(turned).as("n=%d", n).isEqualTo(expected);
+    }
+  }
+
+  private static float[] floats(int n, long seed) {
+    float[] x = new float[n];
+    Elements.narrow(Naive.random(n, seed), 0, n, x, 0);
+    return x;
   }
 
   @Test
