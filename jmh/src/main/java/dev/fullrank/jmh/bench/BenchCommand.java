@@ -93,6 +93,7 @@ final class BenchCommand implements Callable<Integer> {
     }
     Set<Implementation> wanted = chosen("--impl", implementations, Implementation.values(), Implementation::label);
     Plan plan = plan();
+    long start = System.nanoTime();
     Results results = new Results();
     TextReport text = new TextReport(out, results);
     Machine machine = Machine.detect(Clock.system(ZoneId.systemDefault()));
@@ -101,11 +102,12 @@ final class BenchCommand implements Callable<Integer> {
     try (Team team = new Team(jvmOptions(), environment(), folder)) {
       team.start(wanted, results);
       text.machine(machine);
-      new Session(team, effort, folder, results).run(plan.problems(), wanted, text::problem);
+      new Session(team, effort, folder, results).run(quick && shapes.isEmpty() ? plan.essentials() : plan.problems(), wanted, text::problem);
     } finally {
       delete(folder);
     }
     text.summary();
+    out.printf("%nDone in %.0f s.%n", (System.nanoTime() - start) / 1e9);
     if (json != null) {
       JsonReport.write(json, machine, String.join(" ", spec.commandLine().getParseResult().originalArgs()), results);
     }

@@ -30,6 +30,32 @@ record Plan(
   /** Wide by the four of the usual batch, and square, where the last singular values count most. */
   private static final List<Shape> SPECTRA = List.of(new Shape(64, 256), new Shape(256, 1024), new Shape(256, 256));
 
+  /**
+   * What {@code --quick} asks, as far as it is chosen: the peak, the common shapes but the largest (whose
+   * reference alone takes 5 s), and of what remains some examples. The rest of the grid follows as time permits.
+   */
+  List<Problem> essentials() {
+    List<Shape> few = List.of(new Shape(128, 512), new Shape(256, 2048), new Shape(512, 512));
+    Set<Problem> problems = new LinkedHashSet<>(spectra(ElementType.FLOAT32, List.of(new Shape(64, 256), new Shape(256, 256))));
+    for (int count : new TreeSet<>(threads)) {
+      List<Shape> all = count == 1 ? shapes.stream().filter(shape -> Math.min(shape.b(), shape.d()) < 1024).toList() : few;
+      ElementType type = ElementType.FLOAT32;
+      problems.add(problem(Operation.GEMM, Direction.FORWARD, type, PEAK, count));
+      for (Direction direction : directions) {
+        addAll(problems, Operation.SVMAX, direction, type, all, count);
+        addAll(problems, Operation.HINGE, direction, type, count == 1 ? few : few.subList(1, 2), count);
+      }
+      addAll(problems, Operation.SYRK, Direction.FORWARD, type, few.subList(1, 2), count);
+    }
+    problems.add(problem(Operation.GEMM, Direction.FORWARD, ElementType.FLOAT64, PEAK, 1));
+    for (Direction direction : directions) {
+      addAll(problems, Operation.SVMAX, direction, ElementType.FLOAT64, few, 1);
+    }
+    List<Problem> chosen = problems();
+    problems.retainAll(new LinkedHashSet<>(chosen));
+    return new ArrayList<>(problems);
+  }
+
   List<Problem> problems() {
     Set<Problem> problems = new LinkedHashSet<>();
     for (int count : new TreeSet<>(threads)) {
@@ -43,7 +69,10 @@ record Plan(
         addAll(problems, Operation.GEMM, Direction.FORWARD, type, shapes, count);
       }
     }
-    List<Problem> all = new ArrayList<>(spectra());
+    List<Problem> all = new ArrayList<>();
+    if (accuracy && operations.contains(Operation.SVMAX)) {
+      types.forEach(type -> all.addAll(spectra(type, SPECTRA)));
+    }
     all.addAll(problems);
     return all;
   }
@@ -61,16 +90,11 @@ record Plan(
     }
   }
 
-  private List<Problem> spectra() {
+  private static List<Problem> spectra(ElementType type, List<Shape> these) {
     List<Problem> problems = new ArrayList<>();
-    if (accuracy && operations.contains(Operation.SVMAX)) {
-      for (ElementType type : types) {
-        for (Shape shape : SPECTRA) {
-          for (double condition : CONDITIONS) {
-            problems.add(new Problem(
-                Operation.SVMAX, Direction.FORWARD_BACKWARD, type, shape.b(), shape.d(), 1, condition));
-          }
-        }
+    for (Shape shape : these) {
+      for (double condition : CONDITIONS) {
+        problems.add(new Problem(Operation.SVMAX, Direction.FORWARD_BACKWARD, type, shape.b(), shape.d(), 1, condition));
       }
     }
     return problems;

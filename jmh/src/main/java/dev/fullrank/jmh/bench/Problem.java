@@ -46,6 +46,11 @@ record Problem(
     };
   }
 
+  /** The same on another number of threads. */
+  Problem onThreads(int count) {
+    return new Problem(operation, direction, type, b, d, count, condition);
+  }
+
   /** Equal for problems whose inputs, and so whose references, are the same numbers. */
   String dataKey() {
     return operation.label() + "-" + b + "x" + d + "-" + condition;

@@ -71,10 +71,12 @@ final class Results {
     return rows.stream().filter(row -> row.problem().equals(problem)).toList();
   }
 
-  /** Milliseconds of the fastest library that is not this one, or NaN. */
+  /** Milliseconds of the fastest other library on at most as many threads: some are slower on two than on one. Or NaN. */
   double fastestRival(Problem problem) {
-    return rowsOf(problem).stream()
+    return rows.stream()
         .filter(row -> row.implementation() != Implementation.FULLRANK)
+        .filter(row -> row.problem().threads() <= problem.threads())
+        .filter(row -> row.problem().onThreads(problem.threads()).equals(problem))
         .mapToDouble(Row::ms)
         .min()
         .orElse(Double.NaN);

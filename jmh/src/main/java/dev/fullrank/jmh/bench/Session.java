@@ -17,12 +17,6 @@ import java.util.function.Consumer;
  * that go from library to library.
  */
 final class Session {
-  /** Threads of OpenBLAS, of PyTorch and of this library wait busily after their work, for less than this. */
-  private static final long SETTLE_MILLIS = 30;
-
-  /** Those of MKL wait 200 ms. To shorten that (KMP_BLOCKTIME) was seen to slow MKL's SVD, by 5 % and more. */
-  private static final long SETTLE_MKL_MILLIS = 210;
-
   /** To make a problem ready and to compare it with its reference, beside the calls themselves. */
   private static final long PREPARE_SECONDS = 20;
 
@@ -81,8 +75,10 @@ final class Session {
       Problem problem, Implementation implementation, WorkerProcess worker, Map<Implementation, Entry> entries) {
     String rateKey = String.join(" ", implementation.label(), problem.operation().label(), problem.direction().label(), problem.typeLabel());
     double foreseen = rates.containsKey(rateKey) ? problem.syrkFlops() / rates.get(rateKey) : 0;
-    if (foreseen > effort.longestCall()) {
-      absent(problem, implementation, "one call would take about %.1f s".formatted(foreseen));
+    // This library is what the run is about; and what is foreseen may be wrong by the shape.
+    double limit = implementation == Implementation.FULLRANK ? Double.POSITIVE_INFINITY : effort.longestCall();
+    if (foreseen > 2 * limit) {
+      absent(problem, implementation, tooSlow("would take about", foreseen));
       return;
     }
     try {
@@ -96,15 +92,14 @@ final class Session {
             .formatted(accuracy.value(), accuracy.gradient()));
       } else if (problem.condition() > 0) {
         entries.put(implementation, new Entry(worker, accuracy, 0));
-      } else if (cold > COLD * effort.longestCall()) {
+      } else if (cold > COLD * limit) {
         rates.put(rateKey, COLD * problem.syrkFlops() / cold);
-        absent(problem, implementation, "the second call takes %.1f s".formatted(cold));
+        absent(problem, implementation, tooSlow("takes", cold));
       } else {
         double warm = Double.parseDouble(worker.ask("warm " + effort.warmNanos(), "warm", patience));
         rates.put(rateKey, problem.syrkFlops() / (warm / 1e9));
-        settle(problem, implementation);
-        if (warm / 1e9 > effort.longestCall()) {
-          absent(problem, implementation, "one call takes %.1f s".formatted(warm / 1e9));
+        if (warm / 1e9 > limit) {
+          absent(problem, implementation, tooSlow("takes", warm / 1e9));
         } else {
           entries.put(implementation, new Entry(worker, accuracy, effort.calls(warm)));
         }
@@ -119,11 +114,14 @@ final class Session {
     try {
       long patience = PREPARE_SECONDS + (long) (2 * effort.longestCall());
       entry.samples.add(Double.parseDouble(entry.worker.ask("time " + entry.calls, "time", patience)));
-      settle(problem, implementation);
     } catch (WorkerProcess.Failure e) {
       entries.remove(implementation);
       absent(problem, implementation, String.valueOf(e.getMessage()));
     }
+  }
+
+  private String tooSlow(String verb, double seconds) {
+    return "not timed: a call %s %.2g s, longer than the %.2g s allowed here".formatted(verb, seconds, effort.longestCall());
   }
 
   private void absent(Problem problem, Implementation implementation, String reason) {
@@ -135,16 +133,6 @@ final class Session {
       worker.ask(command, expected, PREPARE_SECONDS);
     } catch (WorkerProcess.Failure e) {
       worker.close(); // the team starts it anew
-    }
-  }
-
-  private static void settle(Problem problem, Implementation implementation) {
-    if (problem.threads() > 1) {
-      try {
-        Thread.sleep(implementation == Implementation.MKL ? SETTLE_MKL_MILLIS : SETTLE_MILLIS);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-      }
     }
   }
 

@@ -61,7 +61,9 @@ final class TextReport {
     }
     if (!results.leftOut().isEmpty()) {
       out.printf("%nNo time was left for %d of the problems:%n", results.leftOut().size());
-      results.leftOut().forEach(problem -> out.printf("  %s%n", problem));
+      results.leftOut().stream()
+          .filter(problem -> problem.operation() != Operation.COPY)
+          .forEach(problem -> out.printf("  %s%n", problem));
     }
   }
 

@@ -30,6 +30,8 @@ final class WorkerProcess implements AutoCloseable {
 
   private WorkerProcess(Process process) {
     this.process = process;
+    // A stopped process does not notice that its standard input has ended.
+    Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(process::destroyForcibly));
     this.commands = process.outputWriter(StandardCharsets.UTF_8);
     Thread reader = Thread.ofPlatform().daemon().name("answers").unstarted(this::read);
     reader.start();
@@ -76,6 +78,7 @@ final class WorkerProcess implements AutoCloseable {
 
   /** Sends a command and returns the words of the answer after the first, which must be the one expected. */
   String ask(String command, String expected, long seconds) throws Failure {
+    Suspension.resume(process);
     try {
       commands.write(command);
       commands.newLine();
@@ -86,8 +89,22 @@ final class WorkerProcess implements AutoCloseable {
     return await(expected, seconds);
   }
 
-  /** The answer to a command, or to the start of the process. */
+  /** The answer to a command, or to the start of the process, which is then stopped until the next command. */
   String await(String expected, long seconds) throws Failure {
+    String answer = next(seconds);
+    if (answer.startsWith("failed ")) {
+      Suspension.stop(process);
+      throw new Failure(answer.substring("failed ".length()));
+    }
+    if (!answer.startsWith(expected)) {
+      close();
+      throw new Failure("unexpected answer: " + answer);
+    }
+    Suspension.stop(process);
+    return answer.substring(expected.length()).strip();
+  }
+
+  private String next(long seconds) throws Failure {
     String answer;
     try {
       answer = answers.poll(seconds, TimeUnit.SECONDS);
@@ -103,14 +120,7 @@ final class WorkerProcess implements AutoCloseable {
       close();
       throw new Failure("its process has crashed");
     }
-    if (answer.startsWith("failed ")) {
-      throw new Failure(answer.substring("failed ".length()));
-    }
-    if (!answer.startsWith(expected)) {
-      close();
-      throw new Failure("unexpected answer: " + answer);
-    }
-    return answer.substring(expected.length()).strip();
+    return answer;
   }
 
   @Override
