@@ -102,7 +102,8 @@ final class BenchCommand implements Callable<Integer> {
     try (Team team = new Team(jvmOptions(), environment(), folder)) {
       team.start(wanted, results);
       text.machine(machine);
-      new Session(team, effort, folder, results).run(quick && shapes.isEmpty() ? plan.essentials() : plan.problems(), wanted, text::problem);
+      List<Problem> problems = quick && shapes.isEmpty() ? plan.essentials() : plan.problems();
+      new Session(team, effort, folder, results).run(problems, wanted, text::problem);
     } finally {
       delete(folder);
     }

@@ -15,6 +15,7 @@ import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
+import org.jspecify.annotations.Nullable;
 
 /**
  * GEMM, SYRK and GESDD of a native library in one of its two precisions, called without copies. The names differ by one letter
@@ -88,7 +89,7 @@ final class Blas {
 
   /** Takes scalars as double, whatever the library wants. */
   private static MethodHandle handle(
-      SymbolLookup library, String name, @org.jspecify.annotations.Nullable MemoryLayout result, MemoryLayout... arguments) {
+      SymbolLookup library, String name, @Nullable MemoryLayout result, MemoryLayout... arguments) {
     FunctionDescriptor function =
         result == null ? FunctionDescriptor.ofVoid(arguments) : FunctionDescriptor.of(result, arguments);
     MethodHandle handle = Linker.nativeLinker().downcallHandle(library.findOrThrow(name), function);

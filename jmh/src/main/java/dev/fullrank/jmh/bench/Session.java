@@ -73,7 +73,8 @@ final class Session {
 
   private void enter(
       Problem problem, Implementation implementation, WorkerProcess worker, Map<Implementation, Entry> entries) {
-    String rateKey = String.join(" ", implementation.label(), problem.operation().label(), problem.direction().label(), problem.typeLabel());
+    String rateKey = String.join(" ",
+        implementation.label(), problem.operation().label(), problem.direction().label(), problem.typeLabel());
     double foreseen = rates.containsKey(rateKey) ? problem.syrkFlops() / rates.get(rateKey) : 0;
     // This library is what the run is about; and what is foreseen may be wrong by the shape.
     double limit = implementation == Implementation.FULLRANK ? Double.POSITIVE_INFINITY : effort.longestCall();

@@ -5,13 +5,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.ToIntFunction;
+import org.jspecify.annotations.Nullable;
 
 /** One diagram: milliseconds against one side of the matrix, a line for each library, both axes logarithmic. */
 final class SvgPanel {
-  static final int WIDTH = 270;
+  static final int WIDTH = 280;
   static final int HEIGHT = 240;
 
-  private static final int LEFT = 48;
+  private static final int LEFT = 56;
   private static final int RIGHT = 14;
   private static final int TOP = 24;
   private static final int BOTTOM = 44;
@@ -38,7 +39,8 @@ final class SvgPanel {
       case COMMONS_MATH -> "#7f7f7f";
       case NETLIB -> "#17becf";
     };
-    return "fill=\"none\" stroke=\"%s\" stroke-width=\"%s\"".formatted(colour, implementation == Implementation.FULLRANK ? "3" : "1.5");
+    String width = implementation == Implementation.FULLRANK ? "3" : "1.5";
+    return "fill=\"none\" stroke=\"%s\" stroke-width=\"%s\"".formatted(colour, width);
   }
 
   /** Draws rows that are sorted by the side. */
@@ -75,13 +77,15 @@ final class SvgPanel {
       }
       out.append("<polyline points=\"%s\" %s/>\n".formatted(path.toString().strip(), stroke(implementation)));
     });
-    text(x0 + plotWidth / 2, y0 + plotHeight + 32, "middle", "", sideName + growth(lines.get(Implementation.FULLRANK), side, sideName));
+    String growth = growth(lines.get(Implementation.FULLRANK), side, sideName);
+    text(x0 + plotWidth / 2, y0 + plotHeight + 32, "middle", "", sideName + growth);
     double middle = y0 + plotHeight / 2;
-    text(x0 - 36, middle, "middle", " transform=\"rotate(-90 %.1f %.1f)\"".formatted(x0 - 36, middle), "ms");
+    text(x0 - 42, middle, "middle", " transform=\"rotate(-90 %.1f %.1f)\"".formatted(x0 - 42, middle), "ms");
   }
 
   /** The exponent of our growth from the first to the last point. */
-  private static String growth(@org.jspecify.annotations.Nullable List<Row> ours, ToIntFunction<Problem> side, String sideName) {
+  private static String growth(
+      @Nullable List<Row> ours, ToIntFunction<Problem> side, String sideName) {
     if (ours == null || ours.size() < 2) {
       return "";
     }

@@ -2,9 +2,10 @@ package dev.fullrank.jmh.bench;
 
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.function.ToIntFunction;
 
 /**
@@ -29,18 +30,20 @@ final class SvgReport {
   public String toString() {
     body.setLength(0);
     y = HEAD;
-    List<List<Row>> sections = new ArrayList<>(results.rows().stream()
-        .filter(row -> row.problem().operation().hasGradient())
-        .collect(java.util.stream.Collectors.groupingBy(
-            row -> sectionTitle(row.problem()), java.util.LinkedHashMap::new, java.util.stream.Collectors.toList()))
-        .values());
-    for (List<Row> section : sections) {
+    Map<String, List<Row>> sections = new LinkedHashMap<>();
+    for (Row row : results.rows()) {
+      if (row.problem().operation().hasGradient()) {
+        sections.computeIfAbsent(sectionTitle(row.problem()), _ -> new ArrayList<>()).add(row);
+      }
+    }
+    for (List<Row> section : sections.values()) {
       section(section, Problem::b, Problem::d, "b", "d");
       section(section, Problem::d, Problem::b, "d", "b");
     }
     int width = 2 * MARGIN + COLUMNS * SvgPanel.WIDTH;
     StringBuilder svg = new StringBuilder();
-    svg.append("<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\" width=\"%d\" height=\"%d\" ".formatted(width, y, width, y));
+    svg.append("<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\" width=\"%d\" height=\"%d\" "
+        .formatted(width, y, width, y));
     svg.append("font-family=\"system-ui, sans-serif\" font-size=\"12\" fill=\"#222\">\n");
     svg.append("<rect width=\"100%\" height=\"100%\" fill=\"#fff\"/>\n");
     svg.append("<text x=\"%d\" y=\"26\" font-size=\"16\" font-weight=\"bold\">Milliseconds a call</text>\n".formatted(MARGIN));
@@ -74,7 +77,7 @@ final class SvgReport {
     TreeMap<Integer, List<Row>> panels = new TreeMap<>();
     rows.forEach(row -> panels.computeIfAbsent(fixed.applyAsInt(row.problem()), _ -> new ArrayList<>()).add(row));
     panels.values().removeIf(
-        panel -> panel.stream().map(row -> varied.applyAsInt(row.problem())).collect(java.util.stream.Collectors.toCollection(TreeSet::new)).size() < 2);
+        panel -> panel.stream().mapToInt(row -> varied.applyAsInt(row.problem())).distinct().count() < 2);
     if (panels.isEmpty()) {
       return;
     }
@@ -82,7 +85,7 @@ final class SvgReport {
     body.append("<text x=\"%d\" y=\"%d\" font-size=\"14\" font-weight=\"bold\">%s</text>\n".formatted(MARGIN, y + 22, title));
     y += SECTION_TITLE;
     int column = 0;
-    for (var panel : panels.entrySet()) {
+    for (Map.Entry<Integer, List<Row>> panel : panels.entrySet()) {
       List<Row> sorted = panel.getValue().stream()
           .sorted(Comparator.comparingInt(row -> varied.applyAsInt(row.problem())))
           .toList();
