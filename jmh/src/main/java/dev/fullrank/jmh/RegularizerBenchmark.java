@@ -36,11 +36,11 @@ public abstract class RegularizerBenchmark {
   public int d;
 
   /** How input and gradient are stored. */
-  @Param("FLOAT32")
+  @Param({"FLOAT32", "FLOAT64"})
   public ElementType type;
 
   /** Threads; 0 leaves the number to the library. */
-  @Param("0")
+  @Param({"1", "2"})
   public int parallelism;
 
   private Regularizer regularizer;

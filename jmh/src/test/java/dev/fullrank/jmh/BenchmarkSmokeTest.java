@@ -32,6 +32,7 @@ class BenchmarkSmokeTest {
                     .param("b", b)
                     .param("d", d)
                     .param("type", type)
+                    .param("parallelism", "2")
                     .mode(Mode.SingleShotTime)
                     .forks(0)
                     .warmupIterations(0)
@@ -47,7 +48,9 @@ class BenchmarkSmokeTest {
             "dev.fullrank.jmh.SvMaxBenchmark.forward",
             "dev.fullrank.jmh.SvMaxBenchmark.forwardBackward",
             "dev.fullrank.jmh.VarianceHingeBenchmark.forward",
-            "dev.fullrank.jmh.VarianceHingeBenchmark.forwardBackward");
+            "dev.fullrank.jmh.VarianceHingeBenchmark.forwardBackward",
+            "dev.fullrank.jmh.bench.ProductBenchmark.gemm",
+            "dev.fullrank.jmh.bench.ProductBenchmark.syrk");
   }
 
   @Test

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.fullrank.jmh.bench;
+
+import org.jspecify.annotations.NullMarked;
