@@ -28,19 +28,20 @@ final class HotMethods {
   static final Map<String, String> ROLES = new LinkedHashMap<>();
 
   static {
-    ROLES.put("register tile", "cpu\\.(Tile\\w+\\.multiply\\w*|Scalar\\w+\\.tile)");
+    ROLES.put("register tile", "cpu\\.(Tile\\w+\\.\\w+|Scalar\\w+\\.tile)");
+    ROLES.put("register tile in single precision", "cpu\\.Float(Tile\\w+\\.\\w+|Scalar\\w+\\.tile)");
     ROLES.put("reading of the data", "cpu\\.Elements\\.read");
     ROLES.put("packing of the data", "cpu\\.PackedMatrix\\.set(Lanes|Depths?)");
     ROLES.put("packing of square matrices by rows", "cpu\\.PackedMatrix\\.packRows");
     ROLES.put("packing of square matrices by columns", "cpu\\.PackedMatrix\\.packColumns");
-    ROLES.put("row substitution", "cpu\\.(Vector|Scalar)Kernels\\.subtractRows");
+    ROLES.put("row substitution", "cpu\\.(Vector|Scalar)Kernels\\.substitute");
     ROLES.put("dot", "cpu\\.(Vector|Scalar)Kernels\\.dot");
     ROLES.put("axpy", "cpu\\.(Vector|Scalar)Kernels\\.axpy");
     ROLES.put("combination of square matrices", "cpu\\.SquareLoops\\.combine");
     ROLES.put("mirrored triangle", "cpu\\.SymmetricProduct\\.mirror");
     ROLES.put("storing of the gradient", "cpu\\.Panels\\.store");
-    ROLES.put("column sums", "cpu\\.(Vector|Scalar)\\w+\\.columnSums\\w*");
-    ROLES.put("hinge gradient", "cpu\\.(Vector|Scalar)\\w+\\.columnDeviations");
+    ROLES.put("column sums", "cpu\\.(Vector|Scalar)Columns\\.addSums");
+    ROLES.put("hinge gradient", "cpu\\.(Vector|Scalar)Columns\\.deviations");
   }
 
   private HotMethods() {}
