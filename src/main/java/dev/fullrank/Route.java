@@ -6,6 +6,11 @@ public enum Route {
   AUTO,
   /** Gram matrix in double, then dynamically weighted Halley steps for its inverse square root. The fast route. */
   GRAM_POLAR,
+  /**
+   * Newton steps on a square matrix itself, then as GRAM_POLAR. For binary64 data whose condition number costs the Gram matrix too
+   * many digits.
+   */
+  NEWTON,
   /** Gram matrix in double, then its eigenvalue decomposition with a hard threshold. For rank-deficient float data. */
   GRAM_EIGEN,
   /** QR with column pivoting, then one-sided Jacobi rotations. The reference: any scale, any rank, accurate. */

@@ -181,7 +181,7 @@ class SpectralRegularizerTest {
 
   @Test
   void aForcedRouteDoesNotFallBackSilently() {
-    Matrix z = Matrix.of(new double[] {1, 0, 0, 1e-9}, 2, 2);
+    Matrix z = Matrix.of(new double[] {1, 0, 0, 0, 1e-9, 0}, 2, 3);
     MeanSingularValue forced = MeanSingularValue.builder().route(Route.GRAM_POLAR).build();
     assertThatThrownBy(() -> gradient(forced, z)).isInstanceOf(ArithmeticException.class).hasMessageContaining("GRAM_POLAR");
     try (Evaluation e = MEAN.forward(z)) {

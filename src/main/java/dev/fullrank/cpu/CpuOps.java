@@ -136,6 +136,11 @@ public final class CpuOps implements DenseOps<double[]> {
   }
 
   @Override
+  public void addTransposed(double beta, double[] a, double gamma, double[] b, double[] c) {
+    loops.addTransposed(beta, a, gamma, b, c, order);
+  }
+
+  @Override
   public double trace(double[] a) {
     double sum = 0;
     for (int i = 0; i < order; i++) {

@@ -10,8 +10,12 @@ final class SquareLoops {
   /** Columns of a task in products with vectors: 4 KiB of each of a few rows and sums at a time, all in the L1 cache. */
   private static final int COLUMNS = 512;
 
+  /** Rows and columns of a square that is transposed: 32 × 32 doubles of three matrices make 24 KiB, in the L1 cache. */
+  private static final int SQUARE = 32;
+
   private final Workspace work;
   private final Parallel.Job combine = this::combine;
+  private final Parallel.Job addTransposed = this::addTransposed;
   private final Parallel.Job dot = this::dot;
   private final Parallel.Job rowDots = this::rowDots;
   private final Parallel.Job multiply = this::multiply;
@@ -82,6 +86,28 @@ final class SquareLoops {
   private static void multiple(int from, int to, double factor, double[] a, double[] c) {
     for (int i = from; i < to; i++) {
       c[i] = factor * a[i];
+    }
+  }
+
+  /** C := βA + γBᵀ. */
+  void addTransposed(double beta, double[] a, double gamma, double[] b, double[] c, int m) {
+    begin(a, b, c, m);
+    this.beta = beta;
+    this.gamma = gamma;
+    work.parallel.run(addTransposed, Blocking.ceilDiv(m, SQUARE), 2L * m * m);
+  }
+
+  /** Some rows of A and columns of B, in squares that stay in the L1 cache. */
+  private void addTransposed(int task, int slot) {
+    int first = task * SQUARE;
+    int last = Math.min(first + SQUARE, order);
+    for (int left = 0; left < order; left += SQUARE) {
+      int right = Math.min(left + SQUARE, order);
+      for (int i = first; i < last; i++) {
+        for (int j = left; j < right; j++) {
+          c[i * order + j] = beta * a[i * order + j] + gamma * b[j * order + i];
+        }
+      }
     }
   }
 

@@ -85,6 +85,9 @@ public interface DenseOps<S> {
   /** C := αI + βA + γB; c may be a or b; a matrix whose factor is zero is not read. */
   void combine(double alpha, double beta, S a, double gamma, S b, S c);
 
+  /** C := βA + γBᵀ; c is neither a nor b. */
+  void addTransposed(double beta, S a, double gamma, S b, S c);
+
   /** tr A. */
   double trace(S a);
 

@@ -100,6 +100,7 @@ final class GramPolar<S> {
   boolean survey() {
     S g = ops.buffer(G);
     smallest = 0;
+    split = false;
     double bound = Math.min(Math.sqrt(ops.dot(g, g)), ops.normInf(g));
     if (!(bound > 0) || !ops.factor(g, ops.buffer(W))) {
       return false;

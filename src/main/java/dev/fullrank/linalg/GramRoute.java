@@ -99,13 +99,22 @@ final class GramRoute<S> {
     return Math.max(y.rows(), y.columns());
   }
 
-  /** Computes Z and Σσ from the Gram matrix in buffer {@link GramPolar#G}; false if the result cannot be certified. */
+  /** What certifies Z. */
+  Certificate<S> certificate() {
+    return certificate;
+  }
+
+  /**
+   * Computes Z and Σσ from the Gram matrix in buffer {@link GramPolar#G}, which {@link GramPolar#survey} has seen; false if the
+   * result cannot be certified.
+   */
   boolean compute(Operand y, double squaredNorm, double tolerance) {
-    if (!polar.survey() || !(polar.squaredCondition() <= tolerance / UNIT_ROUNDOFF)) {
+    if (!(polar.squaredCondition() <= tolerance / UNIT_ROUNDOFF)) {
       return false;
     }
     boolean nearlySquare = longSide(y) <= SPLIT_RATIO * ops.order();
-    boolean split = nearlySquare && y.matrix().type() != ElementType.FLOAT64 && !singleSuffices(tolerance) && mayUseSingle(tolerance);
+    boolean singles = y.matrix().type() != ElementType.FLOAT64 && mayUseSingle(tolerance);
+    boolean split = nearlySquare && singles && !singleSuffices(tolerance);
     return (split && attempt(y, squaredNorm, tolerance, true)) || attempt(y, squaredNorm, tolerance, false);
   }
 

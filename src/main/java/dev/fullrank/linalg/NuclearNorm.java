@@ -26,11 +26,18 @@ public final class NuclearNorm<S> {
   /** The part of Σσ that the eigenvalue route may leave without gradient, as a share of the tolerance. */
   private static final double TAIL_SHARE = 0x1p-4;
 
+  /**
+   * The Gram matrix loses κ²·u; binary64 data deserve better than to lose so much of the tolerance. At 10⁻¹¹ this is a condition
+   * number of 37.
+   */
+  private static final double SHARE_LOST = 0x1p-6;
+
   /** Accuracy of one-sided Jacobi: each singular value is off by at most 4·√n·eps·σ₁. */
   private static final double JACOBI_ERROR = 4;
 
   private final DenseOps<S> ops;
   private final GramRoute<S> gramRoute;
+  private final NewtonPolar<S> newton;
   private final GramEigen<S> gramEigen;
   private final JacobiPolar jacobi;
   private double[] factors = {};
@@ -45,6 +52,7 @@ public final class NuclearNorm<S> {
   public NuclearNorm(DenseOps<S> ops, ColumnOps columnOps) {
     this.ops = ops;
     this.gramRoute = new GramRoute<>(ops, columnOps);
+    this.newton = new NewtonPolar<>(ops, gramRoute.polar(), gramRoute.certificate());
     this.gramEigen = new GramEigen<>(ops, columnOps);
     this.jacobi = new JacobiPolar(columnOps);
   }
@@ -91,11 +99,10 @@ public final class NuclearNorm<S> {
       return;
     }
     gram(y);
+    boolean mayCut = route == Route.AUTO || route == Route.GRAM_EIGEN;
     boolean done =
-        (route != Route.GRAM_EIGEN && byGramPolar(y, squaredNorm, request.tolerance()))
-            || (route != Route.GRAM_POLAR
-                && request.rankPolicy() == RankPolicy.MINIMAL_NORM
-                && byGramEigen(y, squaredNorm, request.tolerance()));
+        byPolarSteps(y, squaredNorm, request)
+            || (mayCut && request.rankPolicy() == RankPolicy.MINIMAL_NORM && byGramEigen(y, squaredNorm, request.tolerance()));
     if (!done && route != Route.AUTO) {
       throw new ArithmeticException(
           "route " + route + " cannot certify this " + y.rows() + "×" + y.columns() + " matrix: its squared condition number is about "
@@ -117,7 +124,7 @@ public final class NuclearNorm<S> {
       return;
     }
     gram(y);
-    if (request.route() == Route.AUTO && byGramPolar(y, squaredNorm, request.tolerance())) {
+    if (request.route() == Route.AUTO && byPolarSteps(y, squaredNorm, request)) {
       return;
     }
     double floor = GramRoute.gramError(y, squaredNorm);
@@ -152,7 +159,9 @@ public final class NuclearNorm<S> {
       jacobi.gradient(ops, y, unitRows, factors, out);
       return;
     }
-    if (taken == Route.GRAM_EIGEN) {
+    if (taken == Route.NEWTON) {
+      newton.gradient(y, unitRows, factors, out);
+    } else if (taken == Route.GRAM_EIGEN) {
       gramRoute.gradientByRoot(y, Precision.DOUBLE, unitRows, factors, out);
     } else {
       gramRoute.gradient(y, tolerance, unitRows, factors, out);
@@ -167,6 +176,47 @@ public final class NuclearNorm<S> {
       ops.resize(y.columns());
       ops.gramOfColumns(y, ops.buffer(GramPolar.G));
     }
+  }
+
+  /**
+   * The routes without a decomposition: on the Gram matrix, or on the matrix itself where that is square and its Gram matrix would
+   * cost more digits than binary64 data deserve, or has too few left. If it fails the Gram matrix is in its buffer again.
+   */
+  private boolean byPolarSteps(Operand y, double squaredNorm, Request request) {
+    Route route = request.route();
+    if (route == Route.GRAM_EIGEN) {
+      return false;
+    }
+    boolean definite = gramRoute.polar().survey();
+    boolean automatic = route == Route.AUTO;
+    boolean illConditioned = gramRoute.polar().squaredCondition() > mostSquaredCondition(request.tolerance());
+    boolean newtonFirst = route == Route.NEWTON || (automatic && illConditioned && y.matrix().type() == ElementType.FLOAT64);
+    if (newtonFirst) {
+      if (byNewton(y, request.tolerance())) {
+        return true;
+      }
+      definite = gramRoute.polar().survey();
+    }
+    return (route != Route.NEWTON && definite && byGramPolar(y, squaredNorm, request.tolerance()))
+        || (automatic && !newtonFirst && byNewton(y, request.tolerance()));
+  }
+
+  private static double mostSquaredCondition(double tolerance) {
+    return SHARE_LOST * tolerance / (0.5 * Math.ulp(1.0));
+  }
+
+  /** If it fails the Gram matrix is in its buffer again. */
+  private boolean byNewton(Operand y, double requested) {
+    if (y.rows() != y.columns()) {
+      return false;
+    }
+    double scale = gramRoute.polar().productOfExtremes();
+    if (!newton.compute(y, requested, scale, mostSquaredCondition(requested))) {
+      gram(y);
+      return false;
+    }
+    publish(newton.sum(), newton.sum() - newton.error(), newton.sum() + newton.error(), ops.order(), Route.NEWTON);
+    return true;
   }
 
   private boolean byGramPolar(Operand y, double squaredNorm, double requested) {

@@ -64,6 +64,7 @@ class AllocationTest {
       ops.solve(w, sums);
       ops.invertPositiveDefinite(g, w);
       ops.invert(c, g);
+      ops.addTransposed(1, g, 2, w, c);
       ops.multiply(w, 1, line, sums);
       ops.rowDots(w, c, sums);
       ops.scaleRows(line, w);

@@ -79,6 +79,20 @@ class SquareOpsTest {
 
   @ParameterizedTest
   @MethodSource("ops")
+  void sumWithATransposedMatrix(CpuOps ops) {
+    for (int m : ORDERS) {
+      double[] a = Naive.random(m * m, 1);
+      double[] b = Naive.random(m * m, 2);
+      double[] c = new double[m * m];
+      ops.resize(m).addTransposed(0.5, a, -3, b, c);
+      for (int i = 0; i < m * m; i++) {
+        assertThat(c[i]).isEqualTo(0.5 * a[i] + -3 * b[i % m * m + i / m]);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("ops")
   void symmetricMatrixTimesVectors(CpuOps ops) {
     for (int m : ORDERS) {
       double[] a = Naive.random(m * m, 1);

@@ -182,6 +182,15 @@ public class NaiveOps implements DenseOps<double[]> {
   }
 
   @Override
+  public void addTransposed(double beta, double[] a, double gamma, double[] b, double[] c) {
+    for (int i = 0; i < m; i++) {
+      for (int j = 0; j < m; j++) {
+        c[i * m + j] = beta * a[i * m + j] + gamma * b[j * m + i];
+      }
+    }
+  }
+
+  @Override
   public double trace(double[] a) {
     double sum = 0;
     for (int i = 0; i < m; i++) {
