@@ -29,24 +29,4 @@ final class ScalarColumns implements ColumnKernels {
       }
     }
   }
-
-  @Override
-  public void centre(int rows, int n, double[] sum, double[] squares) {
-    double inverse = 1.0 / rows;
-    for (int j = 0; j < n; j++) {
-      double mean = sum[j] * inverse;
-      squares[j] = Math.max(0, squares[j] - sum[j] * mean);
-      sum[j] = mean;
-    }
-  }
-
-  @Override
-  public void merge(
-      double weight, double between, int n, double[] mean, double[] squares, int from, double[] toMean, double[] toSquares, int to) {
-    for (int j = 0; j < n; j++) {
-      double step = mean[from + j] - toMean[to + j];
-      toMean[to + j] += step * weight;
-      toSquares[to + j] += squares[from + j] + step * step * between;
-    }
-  }
 }

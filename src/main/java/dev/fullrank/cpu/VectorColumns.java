@@ -109,39 +109,4 @@ final class VectorColumns implements ColumnKernels {
       out[to + j] = (float) Math.fma(factor[at + j], y, 0.0);
     }
   }
-
-  @Override
-  public void centre(int rows, int n, double[] sum, double[] squares) {
-    double inverse = 1.0 / rows;
-    int j = 0;
-    for (; j <= n - L; j += L) {
-      DoubleVector s = DoubleVector.fromArray(SPECIES, sum, j);
-      DoubleVector mean = s.mul(inverse);
-      DoubleVector.fromArray(SPECIES, squares, j).sub(s.mul(mean)).max(0).intoArray(squares, j);
-      mean.intoArray(sum, j);
-    }
-    for (; j < n; j++) {
-      double mean = sum[j] * inverse;
-      squares[j] = Math.max(0, squares[j] - sum[j] * mean);
-      sum[j] = mean;
-    }
-  }
-
-  @Override
-  public void merge(
-      double weight, double between, int n, double[] mean, double[] squares, int from, double[] toMean, double[] toSquares, int to) {
-    int j = 0;
-    for (; j <= n - L; j += L) {
-      DoubleVector old = DoubleVector.fromArray(SPECIES, toMean, to + j);
-      DoubleVector step = DoubleVector.fromArray(SPECIES, mean, from + j).sub(old);
-      old.add(step.mul(weight)).intoArray(toMean, to + j);
-      DoubleVector more = DoubleVector.fromArray(SPECIES, squares, from + j).add(step.mul(step).mul(between));
-      DoubleVector.fromArray(SPECIES, toSquares, to + j).add(more).intoArray(toSquares, to + j);
-    }
-    for (; j < n; j++) {
-      double step = mean[from + j] - toMean[to + j];
-      toMean[to + j] += step * weight;
-      toSquares[to + j] += squares[from + j] + step * step * between;
-    }
-  }
 }

@@ -1,9 +1,19 @@
 package dev.fullrank.linalg;
 
-/** The loops over columns that join the moments of rows, each operation rounded once, without fused multiply-add. */
+/**
+ * The loops over columns that join the moments of rows, each operation rounded once, without fused multiply-add. Plain loops: they
+ * run once for some dozens of rows, too seldom to be worth vectors that are objects until the optimising compiler comes to them.
+ */
 public interface MomentLoops {
   /** From sums to moments, in place: sum[j] := m_j = sum[j]·(1/rows), squares[j] := max(0, squares[j] − sum[j]·m_j), j &lt; n. */
-  void centre(int rows, int n, double[] sum, double[] squares);
+  default void centre(int rows, int n, double[] sum, double[] squares) {
+    double inverse = 1.0 / rows;
+    for (int j = 0; j < n; j++) {
+      double mean = sum[j] * inverse;
+      squares[j] = Math.max(0, squares[j] - sum[j] * mean);
+      sum[j] = mean;
+    }
+  }
 
   /**
    * The moments of a part of the rows join those of the rows before, for j &lt; n:
@@ -16,6 +26,12 @@ public interface MomentLoops {
    *
    * <p>The arrays may be the same ones if the ranges are apart.
    */
-  void merge(
-      double weight, double between, int n, double[] mean, double[] squares, int from, double[] toMean, double[] toSquares, int to);
+  default void merge(
+      double weight, double between, int n, double[] mean, double[] squares, int from, double[] toMean, double[] toSquares, int to) {
+    for (int j = 0; j < n; j++) {
+      double step = mean[from + j] - toMean[to + j];
+      toMean[to + j] += step * weight;
+      toSquares[to + j] += squares[from + j] + step * step * between;
+    }
+  }
 }
