@@ -103,7 +103,7 @@ public final class CpuOps implements DenseOps<double[]> {
 
   @Override
   public void symmetricProduct(double[] a, double[] b, double[] c, Precision precision) {
-    product.multiply(a, b, c, order);
+    product.multiply(a, b, c, order, precision == Precision.SINGLE);
   }
 
   @Override

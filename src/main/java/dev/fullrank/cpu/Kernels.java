@@ -47,6 +47,9 @@ public interface Kernels extends ColumnOps, Tiles {
    */
   void columnDeviations(int rows, int n, double[] x, int ldx, double[] factor, double[] shift, double[] delta, int at);
 
+  /** dst[to + i·step + j] := src[so + i·ld + j], rounded to nearest even, for i &lt; rows and j &lt; n. */
+  void narrow(int rows, int n, double[] src, int so, int ld, float[] dst, int to, int step);
+
   /** The loops over rows of floats, in vectors of the same width. */
   ColumnKernels columns();
 }

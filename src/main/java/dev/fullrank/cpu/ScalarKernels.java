@@ -130,6 +130,15 @@ public final class ScalarKernels extends ScalarTiles implements Kernels {
   }
 
   @Override
+  public void narrow(int rows, int n, double[] src, int so, int ld, float[] dst, int to, int step) {
+    for (int i = 0; i < rows; i++) {
+      for (int j = 0; j < n; j++) {
+        dst[to + i * step + j] = (float) src[so + i * ld + j];
+      }
+    }
+  }
+
+  @Override
   public ColumnKernels columns() {
     return COLUMNS;
   }

@@ -26,7 +26,7 @@ final class Scratch {
   Scratch(Kernels kernels, Blocking blocking) {
     this.a = new PackedMatrix(kernels);
     this.b = new PackedMatrix(kernels);
-    this.singles = new SingleScratch(panels, kernels.singles(), blocking);
+    this.singles = new SingleScratch(panels, kernels, blocking);
     this.gemm = new Gemm(kernels, blocking.kc());
   }
 

@@ -5,6 +5,9 @@ final class SingleScratch {
   /** Packs. */
   final FloatPacker packer;
 
+  /** Packs square matrices. */
+  final RoundingPacker rounding;
+
   /** Multiplies. */
   final FloatGemm gemm;
 
@@ -17,7 +20,9 @@ final class SingleScratch {
   private float[] block = {};
   private float[] line = {};
 
-  SingleScratch(Panels data, FloatTiles tiles, Blocking blocking) {
+  SingleScratch(Panels data, Kernels kernels, Blocking blocking) {
+    FloatTiles tiles = kernels.singles();
+    this.rounding = new RoundingPacker(kernels);
     this.packer = new FloatPacker(data);
     this.gemm = new FloatGemm(tiles, blocking.kc());
     this.a = new FloatPackedMatrix(tiles);

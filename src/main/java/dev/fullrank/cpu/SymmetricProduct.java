@@ -23,9 +23,21 @@ final class SymmetricProduct {
     this.work = work;
   }
 
-  /** C := A·B, of which the caller knows that it is symmetric. */
-  void multiply(double[] a, double[] b, double[] c, int m) {
-    packAndMultiply(a, b, c, m);
+  /** C := A·B, of which the caller knows that it is symmetric; A and B rounded, and sums over kc, if {@code single}. */
+  void multiply(double[] a, double[] b, double[] c, int m, boolean single) {
+    left = a;
+    right = b;
+    order = m;
+    this.single = single;
+    if (single) {
+      work.singleA.reserve(work.kernels.singles().tileRows(), m, m);
+      work.singleB.reserve(work.kernels.singles().tileColumns(), m, m);
+    } else {
+      work.a.reserve(work.kernels.tileRows(), m, m);
+      work.b.reserve(work.kernels.tileColumns(), m, m);
+    }
+    work.parallel.run(pack, 2 * Blocking.ceilDiv(m, work.blocking.nc()), 2L * m * m);
+    multiplyPacked(m, m, false, c, single, Gemm.Region.UPPER);
   }
 
   /** C := YᵀY for lower triangular Y whose columns are packed already, in both factors, with zeros above the diagonal. */
@@ -36,16 +48,6 @@ final class SymmetricProduct {
   /** C := A·B, or C += A·B, for factors that are packed already, in double or in single precision. */
   void multiplyPacked(int m, int depth, boolean add, double[] c, boolean single) {
     multiplyPacked(m, depth, add, c, single, Gemm.Region.UPPER);
-  }
-
-  private void packAndMultiply(double[] a, double[] b, double[] c, int m) {
-    left = a;
-    right = b;
-    order = m;
-    work.a.reserve(work.kernels.tileRows(), m, m);
-    work.b.reserve(work.kernels.tileColumns(), m, m);
-    work.parallel.run(pack, 2 * Blocking.ceilDiv(m, work.blocking.nc()), 2L * m * m);
-    multiplyPacked(m, m, false, c, false, Gemm.Region.UPPER);
   }
 
   private void multiplyPacked(int m, int depth, boolean add, double[] c, boolean single, Gemm.Region region) {
@@ -63,14 +65,18 @@ final class SymmetricProduct {
   private void pack(int task, int slot) {
     int parts = Blocking.ceilDiv(order, work.blocking.nc());
     boolean isLeft = task < parts;
-    PackedMatrix into = isLeft ? work.a : work.b;
-    int lanes = Blocking.roundUp(work.blocking.nc(), into.width());
+    int lanes = isLeft ? Blocking.roundUp(work.blocking.nc(), work.kernels.tileRows()) : work.blocking.nc();
     int from = task % parts * lanes;
     int to = Math.min(from + lanes, order);
-    if (isLeft) {
-      into.packRows(left, 0, order, from, to, 0, order, 1);
+    RoundingPacker rounding = work.scratch(slot).singles.rounding;
+    if (isLeft && single) {
+      rounding.packRows(left, order, from, to, work.singleA);
+    } else if (isLeft) {
+      work.a.packRows(left, 0, order, from, to, 0, order, 1);
+    } else if (single) {
+      rounding.packColumns(right, order, from, to, work.singleB);
     } else {
-      into.packColumns(right, 0, order, from, to, 0, order, 1);
+      work.b.packColumns(right, 0, order, from, to, 0, order, 1);
     }
   }
 
@@ -85,17 +91,23 @@ final class SymmetricProduct {
     if (column + columns <= row) {
       return;
     }
-    double[] c = work.scratch(slot).block((long) work.blocking.mc() * nc);
     if (single) {
-      multiplySingles(work.scratch(slot), row, rows, column, columns, c);
+      multiplySingles(work.scratch(slot).singles, row, rows, column, columns);
     } else {
-      work.scratch(slot)
-          .gemm
-          .left(work.a, row, Blocking.roundUp(rows, work.kernels.tileRows()))
-          .right(work.b, column, Blocking.roundUp(columns, work.kernels.tileColumns()))
-          .depths(0, depth)
-          .storeTo(c, 0, nc, region);
+      multiplyDoubles(work.scratch(slot), row, rows, column, columns);
     }
+    mirror(result, order, row, rows, column, columns);
+  }
+
+  private void multiplyDoubles(Scratch scratch, int row, int rows, int column, int columns) {
+    int nc = work.blocking.nc();
+    double[] c = scratch.block((long) work.blocking.mc() * nc);
+    scratch
+        .gemm
+        .left(work.a, row, Blocking.roundUp(rows, work.kernels.tileRows()))
+        .right(work.b, column, Blocking.roundUp(columns, work.kernels.tileColumns()))
+        .depths(0, depth)
+        .storeTo(c, 0, nc, region);
     int last = Math.min(rows, column + columns - row); // rows below have nothing above the diagonal
     for (int i = 0; i < last; i++) {
       int first = Math.max(0, row + i - column);
@@ -106,21 +118,24 @@ final class SymmetricProduct {
         System.arraycopy(c, i * nc + first, result, at, columns - first);
       }
     }
-    mirror(result, order, row, rows, column, columns);
   }
 
-  /** A block of sums over kc in single precision, which are added in double. */
-  private void multiplySingles(Scratch scratch, int row, int rows, int column, int columns, double[] c) {
+  /** Sums over kc in single precision, which are added in double. */
+  private void multiplySingles(SingleScratch scratch, int row, int rows, int column, int columns) {
     FloatTiles tiles = work.kernels.singles();
     int nc = work.blocking.nc();
     int kc = work.blocking.kc();
     int full = Blocking.roundUp(rows, tiles.tileRows());
-    float[] pass = scratch.singles.block((long) full * nc);
+    float[] pass = scratch.block((long) full * nc);
     FloatGemm gemm =
-        scratch.singles.gemm.left(work.singleA, row, full).right(work.singleB, column, Blocking.roundUp(columns, tiles.tileColumns()));
+        scratch.gemm.left(work.singleA, row, full).right(work.singleB, column, Blocking.roundUp(columns, tiles.tileColumns()));
+    int last = Math.min(rows, column + columns - row);
     for (int k = 0; k < depth; k += kc) {
       gemm.depths(k, Math.min(k + kc, depth)).storeTo(pass, 0, nc, FloatGemm.Region.UPPER);
-      Elements.widen(pass, 0, rows * nc, c, 0, k > 0);
+      for (int i = 0; i < last; i++) {
+        int first = Math.max(0, row + i - column);
+        Elements.widen(pass, i * nc + first, columns - first, result, (row + i) * order + column + first, add || k > 0);
+      }
     }
   }
 

@@ -1,6 +1,9 @@
 package dev.fullrank.cpu;
 
 import jdk.incubator.vector.DoubleVector;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
@@ -12,6 +15,10 @@ import jdk.incubator.vector.VectorSpecies;
 final class VectorKernels extends VectorTiles implements Kernels {
   private static final VectorSpecies<Double> SPECIES = DoubleVector.SPECIES_PREFERRED;
   private static final int L = SPECIES.length();
+
+  /** As many floats as there are doubles in a vector. */
+  private static final VectorSpecies<Float> NARROW =
+      VectorSpecies.of(float.class, VectorShape.forBitSize(L * Float.SIZE));
 
   private static final ColumnKernels COLUMNS = new VectorColumns();
 
@@ -266,6 +273,22 @@ final class VectorKernels extends VectorTiles implements Kernels {
         f.fma(y, zero).intoArray(x, xo); // the sum turns a product of −0 into +0
         xo += ldx;
       }
+    }
+  }
+
+  @Override
+  public void narrow(int rows, int n, double[] src, int so, int ld, float[] dst, int to, int step) {
+    for (int i = 0; i < rows; i++) {
+      int j = 0;
+      for (; j <= n - L; j += L) {
+        DoubleVector wide = DoubleVector.fromArray(SPECIES, src, so + j);
+        ((FloatVector) wide.convertShape(VectorOperators.D2F, NARROW, 0)).intoArray(dst, to + j);
+      }
+      for (; j < n; j++) {
+        dst[to + j] = (float) src[so + j];
+      }
+      so += ld;
+      to += step;
     }
   }
 

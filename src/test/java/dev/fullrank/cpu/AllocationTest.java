@@ -60,6 +60,7 @@ class AllocationTest {
       ops.gramOfColumns(tall, c);
       ops.combine(ops.order(), 1, g, 1, c, g);
       ops.symmetricProduct(g, g, c);
+      ops.symmetricProduct(g, g, w, Precision.SINGLE);
       ops.factor(g, w);
       ops.solve(w, sums);
       ops.invertPositiveDefinite(g, w);

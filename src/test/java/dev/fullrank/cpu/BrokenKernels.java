@@ -157,6 +157,11 @@ final class BrokenKernels {
     }
 
     @Override
+    public void narrow(int rows, int n, double[] src, int so, int ld, float[] dst, int to, int step) {
+      good.narrow(rows, n, src, so, ld, dst, to, step);
+    }
+
+    @Override
     public double dot(double[] x, int xo, double[] y, int yo, int n) {
       return good.dot(x, xo, y, yo, n);
     }

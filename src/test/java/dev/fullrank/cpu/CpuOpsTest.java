@@ -173,10 +173,34 @@ class CpuOpsTest {
   @MethodSource("ops")
   void symmetricProduct(CpuOps ops) {
     for (int m : new int[] {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 17, 97, 130, 266}) {
-      double[] a = Naive.randomSymmetric(m, m);
+      double[] a = Naive.random(m * m, m);
+      double[] b = Naive.transposed(a, m, m);
       double[] c = poisoned(m * m);
-      ops.resize(m).symmetricProduct(a, a, c);
-      assertThat(productRatio(c, a, a, m, m, m)).as("m=%d", m).isLessThanOrEqualTo(1);
+      ops.resize(m).symmetricProduct(a, b, c);
+      assertThat(productRatio(c, a, b, m, m, m)).as("m=%d", m).isLessThanOrEqualTo(1);
+      Arrays.fill(c, Double.NaN);
+      ops.symmetricProduct(a, b, c, Precision.SINGLE);
+      assertSingle(c, a, b, m, m, m);
+      assertThat(c).as("symmetric, m=%d", m).isEqualTo(Naive.transposed(c, m, m));
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("ops")
+  void symmetricProductInSinglePrecisionRoundsItsOperands(CpuOps ops) {
+    int m = 5;
+    double[] identity = new double[m * m];
+    double[] a = Naive.randomSymmetric(m, 1);
+    double[] c = poisoned(m * m);
+    double[] d = poisoned(m * m);
+    for (int i = 0; i < m; i++) {
+      identity[i * m + i] = 1;
+    }
+    ops.resize(m).symmetricProduct(a, identity, c, Precision.SINGLE);
+    ops.symmetricProduct(identity, a, d, Precision.SINGLE);
+    for (int i = 0; i < m * m; i++) {
+      assertThat(c[i]).isEqualTo((float) a[i]);
+      assertThat(d[i]).isEqualTo((float) a[i]);
     }
   }
 

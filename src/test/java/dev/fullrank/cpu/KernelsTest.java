@@ -238,6 +238,26 @@ class KernelsTest {
     }
   }
 
+  @ParameterizedTest
+  @MethodSource("kernels")
+  void narrowRoundsToNearest(Kernels kernels) {
+    for (int n : lengths()) {
+      for (int rows : new int[] {0, 1, 3}) {
+        double[] src = Naive.random(5 + rows * (n + 1), 1);
+        float[] dst = new float[2 + rows * (n + 3)];
+        Arrays.fill(dst, Float.NaN);
+        float[] expected = dst.clone();
+        for (int i = 0; i < rows; i++) {
+          for (int j = 0; j < n; j++) {
+            expected[2 + i * (n + 3) + j] = (float) src[5 + i * (n + 1) + j];
+          }
+        }
+        kernels.narrow(rows, n, src, 5, n + 1, dst, 2, n + 3);
+        assertThat(dst).as("n=%d rows=%d", n, rows).isEqualTo(expected);
+      }
+    }
+  }
+
   private static float[] floats(int n, long seed) {
     float[] x = new float[n];
     Elements.narrow(Naive.random(n, seed), 0, n, x, 0);
