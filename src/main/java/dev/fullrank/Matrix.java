@@ -5,6 +5,7 @@ import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A rectangular view of the caller's memory; nothing is copied.
@@ -23,6 +24,7 @@ public final class Matrix {
   static final int UNKNOWN_MEMORY = -2;
 
   private final MemorySegment segment;
+  private final @Nullable Object array;
   private final ElementType type;
   private final ByteOrder order;
   private final int rows;
@@ -36,6 +38,7 @@ public final class Matrix {
   private Matrix(
       MemorySegment segment, ElementType type, ByteOrder order, int rows, int columns, long rowStride, long columnStride) {
     this.segment = segment;
+    this.array = segment.isNative() ? null : segment.heapBase().orElse(null);
     this.type = type;
     this.order = order;
     this.rows = rows;
@@ -213,6 +216,11 @@ public final class Matrix {
     return segment;
   }
 
+  /** The array that {@link #segment} is a part of; null if the memory is not on the heap, or is read-only. */
+  public @Nullable Object array() {
+    return array;
+  }
+
   /** Whether the memory refuses to be written. */
   public boolean isReadOnly() {
     return segment.isReadOnly();
@@ -229,7 +237,7 @@ public final class Matrix {
    */
   int memoryHash() {
     if (memoryHash == 0) {
-      memoryHash = segment.isNative() ? NATIVE_MEMORY : segment.heapBase().map(System::identityHashCode).orElse(UNKNOWN_MEMORY);
+      memoryHash = segment.isNative() ? NATIVE_MEMORY : array == null ? UNKNOWN_MEMORY : System.identityHashCode(array);
     }
     return memoryHash;
   }

@@ -45,7 +45,7 @@ final class FloatRows {
     MemorySegment segment = m.segment();
     long offset = segment.address();
     boolean asTheyStand = !segment.isNative() && m.order() == ByteOrder.nativeOrder() && offset % Float.BYTES == 0;
-    array = asTheyStand && segment.heapBase().orElse(null) instanceof float[] floats ? floats : null;
+    array = asTheyStand && m.array() instanceof float[] floats ? floats : null;
     first = array == null ? 0 : (int) (offset / Float.BYTES);
     return this;
   }

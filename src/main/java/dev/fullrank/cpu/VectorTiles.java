@@ -48,9 +48,10 @@ class VectorTiles implements Tiles {
 
   @Override
   public final void copyRuns(int n, int width, double alpha, double[] src, int so, int ld, double[] dst, int to, int step) {
+    DoubleVector factor = DoubleVector.broadcast(GROUP, alpha);
     for (int k = 0; k < n; k++) {
       for (int i = 0; i < width; i += GROUP.length()) {
-        DoubleVector.fromArray(GROUP, src, so + i).mul(alpha).intoArray(dst, to + i);
+        DoubleVector.fromArray(GROUP, src, so + i).mul(factor).intoArray(dst, to + i);
       }
       so += ld;
       to += step;
