@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
 record Effort(long warmNanos, int rounds, long batchNanos, double longestCall, long totalSeconds) {
   /** For a minute in all, with the start of the processes and the last problem within it. */
   static final Effort QUICK =
-      new Effort(TimeUnit.SECONDS.toNanos(1), 5, TimeUnit.MILLISECONDS.toNanos(15), 0.1, 52);
+      new Effort(TimeUnit.SECONDS.toNanos(1), 5, TimeUnit.MILLISECONDS.toNanos(15), 0.1, 50);
 
   static final Effort NORMAL =
       new Effort(TimeUnit.SECONDS.toNanos(2), 9, TimeUnit.MILLISECONDS.toNanos(50), 3, Long.MAX_VALUE);

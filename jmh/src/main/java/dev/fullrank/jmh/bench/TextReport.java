@@ -54,6 +54,9 @@ final class TextReport {
     if (!results.accuracy().isEmpty()) {
       spectra();
     }
+    out.println();
+    out.println("Errors are relative, against Fullrank's reference route (one-sided Jacobi in double) on the same numbers;");
+    out.println("an error of exactly 0 means that Fullrank took this route itself.");
     for (Results.Absence absence : results.absences()) {
       if (absence.where().equals("everywhere")) {
         out.printf("%n%s is missing: it %s%n", absence.implementation().title(), absence.reason());
