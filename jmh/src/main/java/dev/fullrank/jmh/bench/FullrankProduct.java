@@ -3,6 +3,7 @@ package dev.fullrank.jmh.bench;
 import dev.fullrank.Matrix;
 import dev.fullrank.cpu.CpuOps;
 import dev.fullrank.linalg.Operand;
+import dev.fullrank.linalg.Precision;
 
 /** The two products inside this library, which are no public API: the only place of the benchmarks that knows them. */
 final class FullrankProduct implements Task {
@@ -26,16 +27,17 @@ final class FullrankProduct implements Task {
   @Override
   public void run() {
     boolean wide = problem.b() <= problem.d();
+    Precision precision = problem.isFloat() ? Precision.SINGLE : Precision.DOUBLE;
     if (problem.operation() == Operation.GEMM) {
       if (wide) {
-        ops.leftProduct(square, operand, null, out);
+        ops.leftProduct(square, operand, null, out, precision);
       } else {
-        ops.rightProduct(operand, square, false, null, out);
+        ops.rightProduct(operand, square, false, null, out, precision);
       }
     } else if (wide) {
-      ops.gramOfRows(operand, square);
+      ops.gramOfRows(operand, square, precision);
     } else {
-      ops.gramOfColumns(operand, square);
+      ops.gramOfColumns(operand, square, precision);
     }
   }
 
