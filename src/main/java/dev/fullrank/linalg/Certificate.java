@@ -7,9 +7,10 @@ import org.jspecify.annotations.Nullable;
  * G = Y·Yᵀ as it was computed, the residual is the sum of
  *
  * <ul>
- *   <li>C = P·Z·G·Z·P − I, what the iteration left: four vectors through C³, all of order k. For r independent standard Gaussian
- *       vectors w, ‖B‖₂ exceeds α·√(2/π) times the largest ‖Bw‖ with a probability of at most α^−r (Halko, Martinsson and Tropp,
- *       SIAM Review 53, 2011, lemma 4.1; B = C³ is their power scheme, and shrinks the pessimism to its cube root), α = 10;
+ *   <li>C = P·Z·G·Z·P − I, what the iteration left: four vectors through C³ (C⁷ where single precision left something of the
+ *       size of the tolerance), all of order k. For r independent standard Gaussian vectors w, ‖B‖₂ exceeds α·√(2/π) times the
+ *       largest ‖Bw‖ with a probability of at most α^−r (Halko, Martinsson and Tropp, SIAM Review 53, 2011, lemma 4.1; B a power of
+ *       C is their power scheme, and shrinks the pessimism to its root), α = 10;
  *   <li>D = P·Z·(Y·Yᵀ − G)·Z·P, whatever went wrong in the Gram matrix: through the data, one vector with α = 10⁴, which is
  *       enough where D is rounding alone, else four.
  * </ul>
@@ -21,6 +22,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class Certificate<S> {
   private static final int PROBES = 4;
+
+  /** (8·√k)^(1/3) is 5 at k = 256 ... */
+  private static final int POWERS = 3;
+
+  /** ... and (8·√k)^(1/7) is 2. */
+  private static final int POWERS_OF_SPLIT = 7;
   private static final double FEW = 10 * Math.sqrt(2 / Math.PI);
   private static final double ONE = 1e4 * Math.sqrt(2 / Math.PI);
 
@@ -57,13 +64,14 @@ final class Certificate<S> {
     if (!(data <= wanted / 2)) {
       data = FEW * throughData(y, z, p, PROBES);
     }
-    for (int power = 1; power < 3; power++) {
+    int powers = p == null ? POWERS : POWERS_OF_SPLIT;
+    for (int power = 1; power < powers; power++) {
       right(PROBES, residual, z, p);
       ops.multiply(g, PROBES, image, shortSide);
       left(PROBES, z, p);
       minus(image, residual, residual, PROBES * k);
     }
-    return Math.cbrt(FEW * largestNorm(residual, PROBES)) + data;
+    return Math.pow(FEW * largestNorm(residual, PROBES), 1.0 / powers) + data;
   }
 
   /** The largest ‖Dw‖ of the first probes, from their images under C in {@link #residual}. */

@@ -53,8 +53,8 @@ final class GramPolar<S> {
   /** ... and at most 1.4 times the smallest one: half of it is a bound of l that costs a third of a step at most. */
   private static final double SMALLEST_MARGIN = 0.5;
 
-  /** Steps in single precision begin at a condition number of at most 5: they lose 25·2⁻²⁴, a third of the usual tolerance. */
-  private static final double LEAST_FOR_SINGLE = 0.2;
+  /** Steps in single precision begin at a condition number of at most 5/2, of which they lose the square times 2⁻²⁴. */
+  private static final double LEAST_FOR_SINGLE = 0.4;
 
   private final DenseOps<S> ops;
   private final ZolotarevStep step = new ZolotarevStep();

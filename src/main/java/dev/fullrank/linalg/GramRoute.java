@@ -39,6 +39,12 @@ final class GramRoute<S> {
   /** A residual below this is one that a step more can mend, if rounding is not its cause. */
   private static final double MENDABLE = 0.5;
 
+  /**
+   * ‖Q‖₂ ≤ 1 + 2·tolerance is promised; half of the residual counts, and the product in single that follows adds less than half of
+   * the tolerance.
+   */
+  private static final int RESIDUAL_OF_SPLIT = 3;
+
   /** Up to this ratio of the sides a split pays: it costs a product with the data and saves some of order k. */
   private static final int SPLIT_RATIO = 2;
 
@@ -135,11 +141,12 @@ final class GramRoute<S> {
     S g = ops.buffer(GramPolar.G);
     S z = ops.buffer(GramPolar.Z);
     S p = split ? ops.buffer(GramPolar.P) : null;
-    double residual = certificate.polarResidual(y, g, z, p, 2 * tolerance);
-    if (!split && residual > 2 * tolerance && residual < MENDABLE && polar.refine(residual)) {
-      residual = certificate.polarResidual(y, g, z, p, 2 * tolerance);
+    double allowed = (split ? RESIDUAL_OF_SPLIT : 2) * tolerance;
+    double residual = certificate.polarResidual(y, g, z, p, allowed);
+    if (!split && residual > allowed && residual < MENDABLE && polar.refine(residual)) {
+      residual = certificate.polarResidual(y, g, z, p, allowed);
     }
-    return residual <= 2 * tolerance && valueSurvivesSquaring(y, tolerance) && evaluate(y, squaredNorm, tolerance, residual);
+    return residual <= allowed && valueSurvivesSquaring(y, tolerance) && evaluate(y, squaredNorm, tolerance, residual);
   }
 
   /** How far from 1 the steps may leave a singular value: half of what is promised for Σσ is the most that n asks for. */
