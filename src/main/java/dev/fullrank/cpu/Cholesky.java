@@ -1,6 +1,7 @@
 package dev.fullrank.cpu;
 
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A = UᵀU for symmetric positive definite A, in m³/3 operations, and the forward substitution with Uᵀ, which is most of it.
@@ -26,6 +27,10 @@ import java.util.Arrays;
  */
 final class Cholesky {
   private final Workspace work;
+  private final Tiles tiles;
+  private final PackedMatrix a;
+  private final PackedMatrix b;
+  private final @Nullable Gemm[] gemms;
   private final int tileRows;
   private final int tileColumns;
   private final Parallel.Job load = this::load;
@@ -37,7 +42,7 @@ final class Cholesky {
   /** R × R for each step: below the diagonal U_iiᵀ, on it −1/u_pp. */
   private double[] triangles = {};
 
-  private double[] a = {};
+  private SymmetricInput input = new SymmetricInput();
   private int order;
   private int height;
   private int before;
@@ -45,36 +50,47 @@ final class Cholesky {
   private int end;
   private int panelsOfU;
 
-  Cholesky(Workspace work) {
+  /**
+   * On these loops.
+   *
+   * @param a the workspace's left factor in the precision of the loops
+   * @param b the workspace's right factor in that precision
+   */
+  Cholesky(Workspace work, Tiles tiles, PackedMatrix a, PackedMatrix b) {
     this.work = work;
-    this.left = new PackedMatrix(work.kernels);
-    this.tileRows = work.kernels.tileRows();
-    this.tileColumns = work.kernels.tileColumns();
+    this.tiles = tiles;
+    this.a = a;
+    this.b = b;
+    this.gemms = new Gemm[work.parallel.parallelism()];
+    this.left = new PackedMatrix(tiles);
+    this.tileRows = tiles.tileRows();
+    this.tileColumns = tiles.tileColumns();
   }
 
   /**
    * Factors A, of which the upper triangle is read; U is then in the workspace's right factor, where elements below the diagonal
    * are garbage. False if a pivot is not positive and finite.
    */
-  boolean factor(double[] a, int m) {
-    return eliminate(a, m, false);
+  boolean factor(SymmetricInput input) {
+    return eliminate(input, false);
   }
 
   /** The same for Y = U⁻ᵀ, lower triangular, which is then in both factors of the workspace, its columns being the lanes. */
-  boolean invertFactor(double[] a, int m) {
-    return eliminate(a, m, true);
+  boolean invertFactor(SymmetricInput input) {
+    return eliminate(input, true);
   }
 
-  private boolean eliminate(double[] a, int m, boolean inverse) {
-    this.a = a;
+  private boolean eliminate(SymmetricInput input, boolean inverse) {
+    this.input = input;
+    int m = input.order();
     order = m;
     height = Blocking.roundUp(m, tileRows);
     left.reserve(tileRows, m, height);
     left.pad(m, 0, height);
-    work.b.reserve(tileColumns, m, height);
+    b.reserve(tileColumns, m, height);
     if (inverse) {
-      work.a.reserve(tileRows, m, height);
-      work.a.pad(m, 0, height);
+      a.reserve(tileRows, m, height);
+      a.pad(m, 0, height);
     }
     triangles = Scratch.atLeast(triangles, (long) height * tileRows);
     before = 0;
@@ -101,13 +117,23 @@ final class Cholesky {
     return Math.min(end + work.blocking.nb(), height);
   }
 
+  /** A participant's own, made when it first takes part. */
+  private Gemm gemm(int slot) {
+    Gemm mine = gemms[slot];
+    if (mine == null) {
+      mine = new Gemm(tiles, work.blocking.kc());
+      gemms[slot] = mine;
+    }
+    return mine;
+  }
+
   private void load(int task, int slot) {
     loadRows(task * tileColumns, first, end);
   }
 
   /** A block row, for one panel of columns: those of U first, which take longest. */
   private void row(int task, int slot) {
-    Gemm gemm = work.scratch(slot).gemm;
+    Gemm gemm = gemm(slot);
     if (task < panelsOfU) {
       rowOfFactor(gemm, (end / tileColumns + task) * tileColumns);
     } else {
@@ -128,27 +154,24 @@ final class Cholesky {
   private void rowOfInverse(Gemm gemm, int column) {
     boolean begun = column + tileColumns <= first;
     int top = begun ? first : column / tileRows * tileRows;
-    PackedMatrix y = work.b;
-    Arrays.fill(y.values(), y.offset(column, top), y.offset(column, end), 0);
+    Arrays.fill(b.values(), b.offset(column, top), b.offset(column, end), 0);
     for (int i = Math.max(top, column); i < Math.min(end, Math.min(column + tileColumns, order)); i++) {
-      y.values()[y.offset(column, i) + i - column] = -1;
+      b.values()[b.offset(column, i) + i - column] = -1;
     }
     addProducts(gemm, column, column, top, top, end);
     substitute(gemm, column, Math.max(column, top), top, end);
-    work.a.copyLanes(y, column, Math.min(column + tileColumns, height), top, end);
+    a.copyLanes(b, column, Math.min(column + tileColumns, height), top, end);
   }
 
   /** Rows of −A, from the diagonal on. */
   private void loadRows(int column, int from, int to) {
-    double[] x = work.b.values();
+    double[] x = b.values();
     int stop = Math.min(column + tileColumns, order);
-    int at = work.b.offset(column, from);
+    int at = b.offset(column, from);
     for (int i = from; i < Math.min(to, order); i++) {
       int start = Math.min(Math.max(i, column), stop);
       Arrays.fill(x, at, at + start - column, 0);
-      for (int j = start; j < stop; j++) {
-        x[at + j - column] = -a[i * order + j];
-      }
+      input.negate(i, start, stop - start, x, at + start - column);
       Arrays.fill(x, at + stop - column, at + tileColumns, 0);
       at += tileColumns;
     }
@@ -157,7 +180,7 @@ final class Cholesky {
 
   /** The columns of the diagonal block, and those that share a panel with them. */
   private boolean factorDiagonal() {
-    Gemm gemm = work.scratch(0).gemm;
+    Gemm gemm = gemm(0);
     for (int i = first; i < end; i += tileRows) {
       int from = i / tileColumns * tileColumns;
       int to = Math.min(end, order);
@@ -168,7 +191,7 @@ final class Cholesky {
         return false;
       }
       for (int column = from; column < to; column += tileColumns) {
-        work.kernels.substitute(triangles, i * tileRows, work.b.values(), work.b.offset(column, i));
+        tiles.substitute(triangles, i * tileRows, b.values(), b.offset(column, i));
         pack(column, i, i + tileRows);
       }
     }
@@ -180,10 +203,10 @@ final class Cholesky {
     int n = Math.min(r, order - i);
     int to = i * r;
     double[] t = triangles;
-    double[] s = work.b.values();
+    double[] s = b.values();
     Arrays.fill(t, to, to + r * r, 0);
     for (int q = 0; q < n; q++) {
-      int at = work.b.offset(i + q, i);
+      int at = b.offset(i + q, i);
       int row = to + q * r;
       for (int p = 0; p < q; p++) {
         double sum = s[at + p * tileColumns];
@@ -205,16 +228,15 @@ final class Cholesky {
   }
 
   private void pack(int column, int from, int to) {
-    left.copyLanes(work.b, column, Math.min(column + tileColumns, height), from, to);
+    left.copyLanes(b, column, Math.min(column + tileColumns, height), from, to);
   }
 
   /** X_J += Σ_k U_kJᵀ·X_k for one panel X of the workspace's right factor: rows J, depths k. */
   private void addProducts(Gemm gemm, int column, int depthFrom, int depthTo, int from, int to) {
-    PackedMatrix x = work.b;
     gemm.left(left, from, to - from)
-        .right(x, column, tileColumns)
+        .right(b, column, tileColumns)
         .depths(depthFrom, depthTo)
-        .addTo(x.values(), x.offset(column, from), tileColumns, Gemm.Region.FULL);
+        .addTo(b.values(), b.offset(column, from), tileColumns, Gemm.Region.FULL);
   }
 
   /**
@@ -227,7 +249,7 @@ final class Cholesky {
   private void substitute(Gemm gemm, int column, int depth, int from, int to) {
     for (int i = from; i < to; i += tileRows) {
       addProducts(gemm, column, depth, i, i, i + tileRows);
-      work.kernels.substitute(triangles, i * tileRows, work.b.values(), work.b.offset(column, i));
+      tiles.substitute(triangles, i * tileRows, b.values(), b.offset(column, i));
     }
   }
 
@@ -238,7 +260,7 @@ final class Cholesky {
       for (int column = i / tileColumns * tileColumns; column < order; column += tileColumns) {
         int from = Math.max(i, column);
         int to = Math.min(column + tileColumns, order);
-        System.arraycopy(work.b.values(), work.b.offset(column, i) + from - column, u, i * order + from, to - from);
+        System.arraycopy(b.values(), b.offset(column, i) + from - column, u, i * order + from, to - from);
       }
     }
   }

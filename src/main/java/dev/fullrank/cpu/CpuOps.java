@@ -24,6 +24,7 @@ public final class CpuOps implements DenseOps<double[]> {
   private final SymmetricProduct product;
   private final Syrk syrk;
   private final Cholesky cholesky;
+  private final SymmetricInput input = new SymmetricInput();
   private final SpdInverse inverse;
   private final GeneralInverse generalInverse;
   private final SquareLoops loops;
@@ -40,8 +41,8 @@ public final class CpuOps implements DenseOps<double[]> {
     this.work = new Workspace(kernels, blocking, parallel);
     this.product = new SymmetricProduct(work);
     this.syrk = new Syrk(work, product);
-    this.cholesky = new Cholesky(work);
-    this.inverse = new SpdInverse(cholesky, product);
+    this.cholesky = new Cholesky(work, kernels, work.a, work.b);
+    this.inverse = new SpdInverse(work, cholesky, product);
     this.generalInverse = new GeneralInverse(work);
     this.loops = new SquareLoops(work);
     this.products = new DataProducts(work);
@@ -108,12 +109,12 @@ public final class CpuOps implements DenseOps<double[]> {
 
   @Override
   public boolean invertPositiveDefinite(double[] a, double[] w, Precision precision) {
-    return inverse.invert(a, w, order);
+    return inverse.invert(a, w, order, precision == Precision.SINGLE);
   }
 
   @Override
   public boolean factor(double[] a, double[] u) {
-    boolean positive = cholesky.factor(a, order);
+    boolean positive = cholesky.factor(input.set(a, order));
     if (positive) {
       cholesky.store(u);
     }

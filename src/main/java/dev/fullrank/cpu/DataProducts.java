@@ -24,7 +24,6 @@ final class DataProducts {
   private final Parallel.Job rows = this::rows;
 
   private double[] square = {};
-  private float[] narrowed = {};
   private @Nullable Operand data;
   private double @Nullable [] weights;
   private boolean project;
@@ -77,9 +76,6 @@ final class DataProducts {
 
   private void begin(double[] m, Operand y, double @Nullable [] weights, Matrix out, int order, boolean single) {
     this.single = single;
-    if (single) {
-      narrowed = SingleScratch.atLeast(narrowed, (long) order * order);
-    }
     this.square = m;
     this.data = y;
     this.weights = weights;
@@ -108,8 +104,7 @@ final class DataProducts {
     int from = task * work.blocking.mc();
     int to = Math.min(from + work.blocking.mc(), order);
     if (single) {
-      Elements.narrow(square, from * order, (to - from) * order, narrowed, from * order);
-      work.singleA.packRows(narrowed, 0, order, from, to, 0, order, 1);
+      work.scratch(slot).singles.rounding.packRows(square, order, from, to, work.singleA);
     } else {
       work.a.packRows(square, 0, order, from, to, 0, order, 1);
     }
@@ -119,10 +114,7 @@ final class DataProducts {
     int from = task * work.blocking.nc();
     int to = Math.min(from + work.blocking.nc(), order);
     if (single) {
-      for (int k = 0; k < order; k++) {
-        Elements.narrow(square, k * order + from, to - from, narrowed, k * order + from);
-      }
-      work.singleB.packColumns(narrowed, 0, order, from, to, 0, order, 1);
+      work.scratch(slot).singles.rounding.packColumns(square, order, from, to, work.singleB);
     } else {
       work.b.packColumns(square, 0, order, from, to, 0, order, 1);
     }

@@ -25,13 +25,6 @@ public interface Kernels extends ColumnOps, Tiles {
       int vectors, double[] x, int xo, int ldx, double[] a, int ao, int lda, double[] y, int yo, int ldy, int n);
 
   /**
-   * Forward substitution with a triangle of order R on R rows of a panel of B: x_p := (x_p + Σ_q t[to + p·R + q]·x_q)·t[to + p·R
-   * + p] for ascending p and ascending q &lt; p, where x_pj = x[xo + p·C + j]; the sum is one chain of fused multiply-adds that
-   * starts from x_p. What is above the diagonal of the triangle is not read.
-   */
-  void substitute(double[] t, int to, double[] x, int xo);
-
-  /**
    * Sums of columns about a shift: sum[j] := Σ_i (x[i·ldx + j] − shift[so + j]), squares[j] := Σ_i (x[i·ldx + j] − shift[so +
    * j])² for j &lt; n, i &lt; rows in ascending order, each operation rounded once, without fused multiply-add: the same bits
    * from every implementation.

@@ -37,21 +37,6 @@ public final class ScalarKernels extends ScalarTiles implements Kernels {
   }
 
   @Override
-  public void substitute(double[] t, int to, double[] x, int xo) {
-    int n = tileRows();
-    for (int p = 0; p < n; p++) {
-      int row = to + p * n;
-      for (int j = xo; j < xo + n; j++) {
-        double sum = x[j + p * n];
-        for (int q = 0; q < p; q++) {
-          sum = fma(t[row + q], x[j + q * n], sum);
-        }
-        x[j + p * n] = sum * t[row + p];
-      }
-    }
-  }
-
-  @Override
   public double dot(double[] x, int xo, double[] y, int yo, int n) {
     double s0 = 0, s1 = 0, s2 = 0, s3 = 0;
     int i = 0;

@@ -52,4 +52,15 @@ final class Scratch {
     }
     return new double[(int) size];
   }
+
+  /** The same in single precision. */
+  static float[] atLeast(float[] array, long size) {
+    if (array.length >= size) {
+      return array;
+    }
+    if (size > Integer.MAX_VALUE - 8) {
+      throw new IllegalArgumentException(size + " floats do not fit into one array; use fewer rows and columns");
+    }
+    return new float[(int) size];
+  }
 }

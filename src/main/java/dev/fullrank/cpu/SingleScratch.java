@@ -31,24 +31,13 @@ final class SingleScratch {
 
   /** A block of the result, contents undefined. */
   float[] block(long size) {
-    block = atLeast(block, size);
+    block = Scratch.atLeast(block, size);
     return block;
   }
 
   /** A line of data, contents undefined. */
   float[] line(int size) {
-    line = atLeast(line, size);
+    line = Scratch.atLeast(line, size);
     return line;
-  }
-
-  /** The array itself if it is long enough, else a new one. */
-  static float[] atLeast(float[] array, long size) {
-    if (array.length >= size) {
-      return array;
-    }
-    if (size > Integer.MAX_VALUE - 8) {
-      throw new IllegalArgumentException(size + " floats do not fit into one array; use fewer rows and columns");
-    }
-    return new float[(int) size];
   }
 }

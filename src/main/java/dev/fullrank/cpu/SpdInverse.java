@@ -6,21 +6,25 @@ package dev.fullrank.cpu;
  */
 final class SpdInverse {
   private final Cholesky cholesky;
+  private final FloatCholesky inSingle;
   private final SymmetricProduct product;
+  private final SymmetricInput input = new SymmetricInput();
 
-  SpdInverse(Cholesky cholesky, SymmetricProduct product) {
+  SpdInverse(Workspace work, Cholesky cholesky, SymmetricProduct product) {
     this.cholesky = cholesky;
+    this.inSingle = new FloatCholesky(work, work.kernels.singles(), work.singleA, work.singleB);
     this.product = product;
   }
 
   /**
    * W := A⁻¹; only the upper triangle of A is read, and w may be a. False, with w untouched, if a pivot is not positive and
-   * finite.
+   * finite. All in single precision if {@code single}.
    */
-  boolean invert(double[] a, double[] w, int m) {
-    boolean positive = cholesky.invertFactor(a, m);
+  boolean invert(double[] a, double[] w, int m, boolean single) {
+    input.set(a, m);
+    boolean positive = single ? inSingle.invertFactor(input) : cholesky.invertFactor(input);
     if (positive) {
-      product.squarePackedTriangle(m, w);
+      product.squarePackedTriangle(m, w, single);
     }
     return positive;
   }

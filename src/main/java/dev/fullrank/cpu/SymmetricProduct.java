@@ -17,7 +17,7 @@ final class SymmetricProduct {
   private int blockRows;
   private boolean add;
   private boolean single;
-  private Gemm.Region region = Gemm.Region.UPPER;
+  private boolean triangular;
 
   SymmetricProduct(Workspace work) {
     this.work = work;
@@ -37,25 +37,25 @@ final class SymmetricProduct {
       work.b.reserve(work.kernels.tileColumns(), m, m);
     }
     work.parallel.run(pack, 2 * Blocking.ceilDiv(m, work.blocking.nc()), 2L * m * m);
-    multiplyPacked(m, m, false, c, single, Gemm.Region.UPPER);
+    multiplyPacked(m, m, false, c, single, false);
   }
 
   /** C := YᵀY for lower triangular Y whose columns are packed already, in both factors, with zeros above the diagonal. */
-  void squarePackedTriangle(int m, double[] c) {
-    multiplyPacked(m, m, false, c, false, Gemm.Region.UPPER_OF_TRIANGULAR);
+  void squarePackedTriangle(int m, double[] c, boolean single) {
+    multiplyPacked(m, m, false, c, single, true);
   }
 
   /** C := A·B, or C += A·B, for factors that are packed already, in double or in single precision. */
   void multiplyPacked(int m, int depth, boolean add, double[] c, boolean single) {
-    multiplyPacked(m, depth, add, c, single, Gemm.Region.UPPER);
+    multiplyPacked(m, depth, add, c, single, false);
   }
 
-  private void multiplyPacked(int m, int depth, boolean add, double[] c, boolean single, Gemm.Region region) {
+  private void multiplyPacked(int m, int depth, boolean add, double[] c, boolean single, boolean triangular) {
     order = m;
     this.depth = depth;
     this.add = add;
     this.single = single;
-    this.region = region;
+    this.triangular = triangular;
     result = c;
     blockRows = work.shareOfRows(m);
     int blocks = Blocking.ceilDiv(m, work.blocking.nc()) * Blocking.ceilDiv(m, blockRows);
@@ -107,7 +107,7 @@ final class SymmetricProduct {
         .left(work.a, row, Blocking.roundUp(rows, work.kernels.tileRows()))
         .right(work.b, column, Blocking.roundUp(columns, work.kernels.tileColumns()))
         .depths(0, depth)
-        .storeTo(c, 0, nc, region);
+        .storeTo(c, 0, nc, triangular ? Gemm.Region.UPPER_OF_TRIANGULAR : Gemm.Region.UPPER);
     int last = Math.min(rows, column + columns - row); // rows below have nothing above the diagonal
     for (int i = 0; i < last; i++) {
       int first = Math.max(0, row + i - column);
@@ -120,18 +120,22 @@ final class SymmetricProduct {
     }
   }
 
-  /** Sums over kc in single precision, which are added in double. */
+  /**
+   * Sums over kc in single precision, which are added in double; those of a triangle, whose elements carry the errors of longer
+   * sums already, in one.
+   */
   private void multiplySingles(SingleScratch scratch, int row, int rows, int column, int columns) {
     FloatTiles tiles = work.kernels.singles();
     int nc = work.blocking.nc();
-    int kc = work.blocking.kc();
+    int part = triangular ? depth : work.blocking.kc();
+    FloatGemm.Region region = triangular ? FloatGemm.Region.UPPER_OF_TRIANGULAR : FloatGemm.Region.UPPER;
     int full = Blocking.roundUp(rows, tiles.tileRows());
     float[] pass = scratch.block((long) full * nc);
     FloatGemm gemm =
         scratch.gemm.left(work.singleA, row, full).right(work.singleB, column, Blocking.roundUp(columns, tiles.tileColumns()));
     int last = Math.min(rows, column + columns - row);
-    for (int k = 0; k < depth; k += kc) {
-      gemm.depths(k, Math.min(k + kc, depth)).storeTo(pass, 0, nc, FloatGemm.Region.UPPER);
+    for (int k = 0; k < depth; k += part) {
+      gemm.depths(k, Math.min(k + part, depth)).storeTo(pass, 0, nc, region);
       for (int i = 0; i < last; i++) {
         int first = Math.max(0, row + i - column);
         Elements.widen(pass, i * nc + first, columns - first, result, (row + i) * order + column + first, add || k > 0);

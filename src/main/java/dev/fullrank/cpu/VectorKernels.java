@@ -81,35 +81,6 @@ final class VectorKernels extends VectorTiles implements Kernels {
   }
 
   @Override
-  public void substitute(double[] t, int to, double[] x, int xo) {
-    int rows = tileRows();
-    int columns = tileColumns();
-    for (int j = 0; j < columns; j += 2 * L) {
-      substitute2(rows, columns, t, to, x, xo + j);
-    }
-  }
-
-  private static void substitute2(int rows, int columns, double[] t, int to, double[] x, int xo) {
-    int yo = xo;
-    for (int p = 0; p < rows; p++) {
-      DoubleVector y0 = DoubleVector.fromArray(SPECIES, x, yo);
-      DoubleVector y1 = DoubleVector.fromArray(SPECIES, x, yo + L);
-      int at = xo;
-      for (int q = 0; q < p; q++) {
-        DoubleVector factor = DoubleVector.broadcast(SPECIES, t[to + q]);
-        y0 = factor.fma(DoubleVector.fromArray(SPECIES, x, at), y0);
-        y1 = factor.fma(DoubleVector.fromArray(SPECIES, x, at + L), y1);
-        at += columns;
-      }
-      DoubleVector reciprocal = DoubleVector.broadcast(SPECIES, t[to + p]);
-      y0.mul(reciprocal).intoArray(x, yo);
-      y1.mul(reciprocal).intoArray(x, yo + L);
-      yo += columns;
-      to += rows;
-    }
-  }
-
-  @Override
   public double dot(double[] x, int xo, double[] y, int yo, int n) {
     DoubleVector s0 = DoubleVector.zero(SPECIES);
     DoubleVector s1 = DoubleVector.zero(SPECIES);

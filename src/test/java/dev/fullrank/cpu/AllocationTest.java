@@ -63,6 +63,7 @@ class AllocationTest {
       ops.symmetricProduct(g, g, w, Precision.SINGLE);
       ops.factor(g, w);
       ops.solve(w, sums);
+      ops.invertPositiveDefinite(g, w, Precision.SINGLE);
       ops.invertPositiveDefinite(g, w);
       ops.invert(c, g);
       ops.addTransposed(1, g, 2, w, c);

@@ -186,25 +186,6 @@ class CpuOpsTest {
 
   @ParameterizedTest
   @MethodSource("ops")
-  void symmetricProductInSinglePrecisionRoundsItsOperands(CpuOps ops) {
-    int m = 5;
-    double[] identity = new double[m * m];
-    double[] a = Naive.randomSymmetric(m, 1);
-    double[] c = poisoned(m * m);
-    double[] d = poisoned(m * m);
-    for (int i = 0; i < m; i++) {
-      identity[i * m + i] = 1;
-    }
-    ops.resize(m).symmetricProduct(a, identity, c, Precision.SINGLE);
-    ops.symmetricProduct(identity, a, d, Precision.SINGLE);
-    for (int i = 0; i < m * m; i++) {
-      assertThat(c[i]).isEqualTo((float) a[i]);
-      assertThat(d[i]).isEqualTo((float) a[i]);
-    }
-  }
-
-  @ParameterizedTest
-  @MethodSource("ops")
   void leftProductAndItsEpilogue(CpuOps ops) {
     for (int[] shape : shapes()) {
       int m = shape[0];

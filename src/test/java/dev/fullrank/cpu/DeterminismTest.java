@@ -55,6 +55,8 @@ class DeterminismTest {
     hash = 31 * hash + Arrays.hashCode(Naive.dense(out));
     ops.symmetricProduct(w, w, h, Precision.SINGLE);
     hash = 31 * hash + Arrays.hashCode(h);
+    assertThat(ops.invertPositiveDefinite(w, h, Precision.SINGLE)).isTrue();
+    hash = 31 * hash + Arrays.hashCode(h);
     ops.gramOfRows(y, g, Precision.SINGLE);
     ops.gramOfColumns(new Operand().set(wide.transposed(), null, null), h, Precision.SINGLE);
     hash = 31 * (31 * hash + Arrays.hashCode(g)) + Arrays.hashCode(h);

@@ -147,6 +147,29 @@ class KernelsTest {
 
   @ParameterizedTest
   @MethodSource("kernels")
+  void substituteInSinglePrecisionIsForwardSubstitutionOnAPanel(Kernels kernels) {
+    FloatTiles tiles = kernels.singles();
+    int rows = tiles.tileRows();
+    int columns = tiles.tileColumns();
+    float[] t = floats(rows * rows, 1);
+    float[] x = floats(rows * columns, 2);
+    float[] expected = x.clone();
+    for (int p = 0; p < rows; p++) {
+      for (int j = 0; j < columns; j++) {
+        float sum = expected[p * columns + j];
+        for (int q = 0; q < p; q++) {
+          sum = Math.fma(t[p * rows + q], expected[q * columns + j], sum);
+        }
+        expected[p * columns + j] = sum * t[p * rows + p];
+      }
+      Arrays.fill(t, p * rows + p + 1, (p + 1) * rows, Float.NaN);
+    }
+    tiles.substitute(t, 0, x, 0);
+    assertThat(x).isEqualTo(expected);
+  }
+
+  @ParameterizedTest
+  @MethodSource("kernels")
   void tileIsOneChainOfFusedMultiplyAdds(Kernels kernels) {
     for (int depth : new int[] {0, 2, 4, 6, 48, 192, 258}) {
       assertThat(tileErrors(kernels, depth, false)).as("depth=%d", depth).isZero();

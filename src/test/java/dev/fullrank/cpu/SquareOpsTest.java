@@ -2,6 +2,7 @@ package dev.fullrank.cpu;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.fullrank.linalg.Precision;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -88,6 +89,25 @@ class SquareOpsTest {
       for (int i = 0; i < m * m; i++) {
         assertThat(c[i]).isEqualTo(0.5 * a[i] + -3 * b[i % m * m + i / m]);
       }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("ops")
+  void symmetricProductInSinglePrecisionRoundsItsOperands(CpuOps ops) {
+    int m = 5;
+    double[] identity = new double[m * m];
+    double[] a = Naive.randomSymmetric(m, 1);
+    double[] c = new double[m * m];
+    double[] d = new double[m * m];
+    for (int i = 0; i < m; i++) {
+      identity[i * m + i] = 1;
+    }
+    ops.resize(m).symmetricProduct(a, identity, c, Precision.SINGLE);
+    ops.symmetricProduct(identity, a, d, Precision.SINGLE);
+    for (int i = 0; i < m * m; i++) {
+      assertThat(c[i]).isEqualTo((float) a[i]);
+      assertThat(d[i]).isEqualTo((float) a[i]);
     }
   }
 
