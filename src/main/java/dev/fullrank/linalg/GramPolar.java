@@ -87,6 +87,11 @@ final class GramPolar<S> {
     return smallest > 0 ? Math.sqrt(largest) * Math.sqrt(smallest) : Double.NaN;
   }
 
+  /** The exponent of an estimate of σ₁; exact under multiplication by powers of two. */
+  int exponent() {
+    return Math.getExponent(Math.sqrt(largest));
+  }
+
   /** Whether Z was left as two factors. */
   boolean split() {
     return split;

@@ -45,6 +45,11 @@ final class GramRoute<S> {
    */
   private static final int RESIDUAL_OF_SPLIT = 3;
 
+  /** With these, products of normalised matrices keep 2⁶⁰ from the ends of the range of single precision. */
+  private static final double LEAST_FACTOR = 0x1p-60;
+
+  private static final double MOST_FACTOR = 0x1p60;
+
   /** Up to this ratio of the sides a split pays: it costs a product with the data and saves some of order k. */
   private static final int SPLIT_RATIO = 2;
 
@@ -65,6 +70,8 @@ final class GramRoute<S> {
   private float[] second = {};
   private @Nullable Matrix firstView;
   private @Nullable Matrix secondView;
+  private final Operand scaled = new Operand();
+  private double[] scales = {};
   private double[] radial = {};
   private double sum;
   private double lower;
@@ -205,9 +212,41 @@ final class GramRoute<S> {
     if (polar.split()) {
       gradientOfSplit(y, project, factors, out);
     } else {
-      boolean single = y.matrix().type() != ElementType.FLOAT64 && singleSuffices(tolerance);
-      gradientByRoot(y, single ? Precision.SINGLE : Precision.DOUBLE, project, factors, out);
+      boolean single = y.matrix().type() != ElementType.FLOAT64 && singleSuffices(tolerance) && fitSingle(y, factors);
+      if (single && !project) {
+        gradientInSingle(y, factors, out);
+      } else {
+        gradientByRoot(y, single ? Precision.SINGLE : Precision.DOUBLE, project, factors, out);
+      }
     }
+  }
+
+  /** Whether products with the factors stay far from the ends of the range of single precision. */
+  private static boolean fitSingle(Operand y, double[] factors) {
+    for (int i = 0; i < y.rows(); i++) {
+      double size = Math.abs(factors[i]);
+      if (!(size >= LEAST_FACTOR && size <= MOST_FACTOR)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Q = (2^−e·Z)·(2^e·Y) with 2^e·σ₁ about 1, so that neither factor leaves the range of single precision. */
+  private void gradientInSingle(Operand y, double[] factors, Matrix out) {
+    int e = -polar.exponent();
+    double[] given = y.rowScale();
+    if (scales.length < y.rows()) {
+      scales = new double[y.rows()];
+    }
+    for (int i = 0; i < y.rows(); i++) {
+      scales[i] = Math.scalb(given == null ? 1.0 : given[i], e);
+    }
+    S z = ops.buffer(GramPolar.Z);
+    ops.combine(0, Math.scalb(1.0, -e), z, 0, z, z);
+    gradientByRoot(scaled.set(y.matrix(), scales, null), Precision.SINGLE, false, factors, out);
+    ops.combine(0, Math.scalb(1.0, e), z, 0, z, z);
+    scaled.clear();
   }
 
   /** The same with Z in buffer {@link GramPolar#Z}, whoever made it. */
@@ -231,28 +270,31 @@ final class GramRoute<S> {
     ops.leftProduct(m, y, null, out, precision);
   }
 
-  /** Q = P·(F₁Y/α), the inner product in double, the outer one in single. */
+  /** Q = P·(F₁Y/α), the inner product in double, the outer one in single; both are free of the scale of Y. */
   private void gradientOfSplit(Operand y, boolean project, double[] factors, Matrix out) {
     boolean wide = y.rows() <= y.columns();
     S z = ops.buffer(GramPolar.Z);
     S p = ops.buffer(GramPolar.P);
     Matrix x = view(true, y);
-    Matrix q = project ? view(false, y) : out;
+    boolean after = project || !fitSingle(y, factors);
+    Matrix q = after ? view(false, y) : out;
     preconditioned.set(x, null, null);
     if (wide) {
       ops.leftProduct(z, y, null, x, Precision.DOUBLE);
       S m = ops.buffer(1);
       ops.combine(0, 1, p, 0, p, m);
-      if (!project) {
+      if (!after) {
         ops.scaleRows(factors, m);
       }
       ops.leftProduct(m, preconditioned, null, q, Precision.SINGLE);
     } else {
       ops.rightProduct(y, z, false, null, x, Precision.DOUBLE);
-      ops.rightProduct(preconditioned, p, false, project ? null : factors, q, Precision.SINGLE);
+      ops.rightProduct(preconditioned, p, false, after ? null : factors, q, Precision.SINGLE);
     }
     if (project) {
       ops.projectRows(q, y, factors, out);
+    } else if (after) {
+      ops.store(preconditioned.set(q, factors, null), out);
     }
   }
 
