@@ -53,6 +53,9 @@ final class GramRoute<S> {
   /** Up to this ratio of the sides a split pays: it costs a product with the data and saves some of order k. */
   private static final int SPLIT_RATIO = 2;
 
+  /** Beyond this order the residual of steps in single was measured to exceed what is allowed, and the attempt is lost. */
+  private static final int MOST_TO_SPLIT = 128;
+
   /**
    * The rounding of the Gram matrix, about u·σ₁² in norm, reaches Σσ through ½·tr Z. In double 4·√n·eps·σ₁ are promised for Σσ/k,
    * which the mean of σ₁/σ_i exhausts at 16·√n; a third of that leaves room for the unlucky.
@@ -127,7 +130,7 @@ final class GramRoute<S> {
     }
     boolean nearlySquare = longSide(y) <= SPLIT_RATIO * ops.order();
     boolean singles = y.matrix().type() != ElementType.FLOAT64 && mayUseSingle(tolerance);
-    boolean split = nearlySquare && singles && !singleSuffices(tolerance);
+    boolean split = ops.order() <= MOST_TO_SPLIT && nearlySquare && singles && !singleSuffices(tolerance);
     return (split && attempt(y, squaredNorm, tolerance, true)) || attempt(y, squaredNorm, tolerance, false);
   }
 
