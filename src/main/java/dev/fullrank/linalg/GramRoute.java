@@ -39,12 +39,6 @@ final class GramRoute<S> {
   /** A residual below this is one that a step more can mend, if rounding is not its cause. */
   private static final double MENDABLE = 0.5;
 
-  /**
-   * ‖Q‖₂ ≤ 1 + 2·tolerance is promised; half of the residual counts, and the product in single that follows adds less than half of
-   * the tolerance.
-   */
-  private static final int RESIDUAL_OF_SPLIT = 3;
-
   /** With these, products of normalised matrices keep 2⁶⁰ from the ends of the range of single precision. */
   private static final double LEAST_FACTOR = 0x1p-60;
 
@@ -151,7 +145,7 @@ final class GramRoute<S> {
     S g = ops.buffer(GramPolar.G);
     S z = ops.buffer(GramPolar.Z);
     S p = split ? ops.buffer(GramPolar.P) : null;
-    double allowed = (split ? RESIDUAL_OF_SPLIT : 2) * tolerance;
+    double allowed = 2 * tolerance;
     double residual = certificate.polarResidual(y, g, z, p, allowed);
     if (!split && residual > allowed && residual < MENDABLE && polar.refine(residual)) {
       residual = certificate.polarResidual(y, g, z, p, allowed);
