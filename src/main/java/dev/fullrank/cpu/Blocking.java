@@ -10,10 +10,12 @@ package dev.fullrank.cpu;
  * @param nc columns of a block of C, which is what one task computes. A multiple of NR
  * @param nb rows of a block in factorisations, which is one job; its diagonal block is done by one thread while the others wait.
  *     Even and a multiple of MR
+ * @param reductionPanel columns that are reduced to tridiagonal form before the rows below are updated; even
+ * @param reflectorPanel reflectors that are applied as one; even
  * @param partials doubles that the partial sums of a product of short and long sides may take together
  * @param chunk doubles of packed data that one task keeps
  */
-public record Blocking(int kc, int mc, int nc, int nb, int partials, int chunk) {
+public record Blocking(int kc, int mc, int nc, int nb, int reductionPanel, int reflectorPanel, int partials, int chunk) {
   /**
    * 512 × 16 doubles (AVX-512) make 64 KiB, more than an L1 cache of 48 KiB: that a part of the panel comes from the L2 cache costs
    * less than twice as many passes over C would. In single precision it is 512 terms that are summed before they go to double.
@@ -31,17 +33,29 @@ public record Blocking(int kc, int mc, int nc, int nb, int partials, int chunk) 
    */
   private static final int NB = 48;
 
+  /** Products with vectors inside of a panel of p columns cost 6·p·k² operations, and passes over the rest of the matrix k³/(3·p). */
+  private static final int REDUCTION_PANEL = 16;
+
+  /** Rows that are whole tiles of all heights: p of them cost about 16·p·k² operations beside 4/3·k³. */
+  private static final int REFLECTOR_PANEL = 24;
+
   /** 2 MiB: partial sums are written and read once, and should not leave the L2 and L3 caches meanwhile. */
   private static final int PARTIALS = 1 << 18;
 
   /** 512 KiB: packed data is read as soon as it is written, from the L2 cache. */
   private static final int CHUNK = 1 << 16;
 
+  /** Doubles in the longest vectors of any machine. */
+  static final int WIDEST_VECTOR = 8;
+
+  /** A line of the caches of all machines that have vectors, in doubles. */
+  private static final int CACHE_LINE = 8;
+
   /** Checks what the loops rely on. */
   public Blocking {
-    if (kc < 2 || kc % 2 != 0 || nb < 2 || nb % 2 != 0 || mc < 1 || nc < 1 || partials < 0 || chunk < 1) {
+    if (kc < 2 || kc % 2 != 0 || nb < 2 || nb % 2 != 0 || reductionPanel < 2 || reductionPanel % 2 != 0 || reflectorPanel < 2 || reflectorPanel % 2 != 0 || mc < 1 || nc < 1 || partials < 0 || chunk < 1) {
       throw new IllegalArgumentException(
-          "kc and nb must be even, all positive: kc " + kc + ", mc " + mc + ", nc " + nc + ", nb " + nb + ", partials " + partials
+          "kc, nb and panels must be even, all positive: kc " + kc + ", mc " + mc + ", nc " + nc + ", nb " + nb + ", panels " + reductionPanel + " and " + reflectorPanel + ", partials " + partials
               + ", chunk " + chunk);
     }
   }
@@ -50,7 +64,7 @@ public record Blocking(int kc, int mc, int nc, int nb, int partials, int chunk) 
   public static Blocking of(Kernels kernels) {
     int mr = kernels.tileRows();
     int nr = columns(kernels);
-    return new Blocking(KC, roundUp(MC, mr), roundUp(NC, nr), roundUp(NB, 2 * mr), PARTIALS, CHUNK);
+    return new Blocking(KC, roundUp(MC, mr), roundUp(NC, nr), roundUp(NB, 2 * mr), REDUCTION_PANEL, REFLECTOR_PANEL, PARTIALS, CHUNK);
   }
 
   /** Checks that blocks are made of whole tiles. */
@@ -71,6 +85,14 @@ public record Blocking(int kc, int mc, int nc, int nb, int partials, int chunk) 
   /** The least multiple of {@code unit} that is not below n. */
   static int roundUp(int n, int unit) {
     return ceilDiv(n, unit) * unit;
+  }
+
+  /**
+   * A leading dimension for rows of n elements that are read together: one cache line more than whole ones, so that rows of a power
+   * of two do not fall into the same few lines of the L1 cache.
+   */
+  static int leadingDimension(int n) {
+    return roundUp(n, CACHE_LINE) + CACHE_LINE;
   }
 
   /** How many parts of {@code size} cover n. */

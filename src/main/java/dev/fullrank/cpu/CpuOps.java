@@ -5,6 +5,8 @@ import dev.fullrank.Matrix;
 import dev.fullrank.linalg.DenseOps;
 import dev.fullrank.linalg.Operand;
 import dev.fullrank.linalg.Precision;
+import dev.fullrank.linalg.SemiseparableSum;
+import dev.fullrank.linalg.Tridiagonal;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,10 +25,9 @@ public final class CpuOps implements DenseOps<double[]> {
   private final Workspace work;
   private final SymmetricProduct product;
   private final Syrk syrk;
-  private final Cholesky cholesky;
-  private final SymmetricInput input = new SymmetricInput();
-  private final SpdInverse inverse;
   private final GeneralInverse generalInverse;
+  private final TridiagonalReduction reduction;
+  private final TridiagonalFunction function;
   private final SquareLoops loops;
   private final DataProducts products;
   private final DataTimesVector vectors;
@@ -41,9 +42,9 @@ public final class CpuOps implements DenseOps<double[]> {
     this.work = new Workspace(kernels, blocking, parallel);
     this.product = new SymmetricProduct(work);
     this.syrk = new Syrk(work, product);
-    this.cholesky = new Cholesky(work, kernels, work.a, work.b);
-    this.inverse = new SpdInverse(work, cholesky, product);
     this.generalInverse = new GeneralInverse(work);
+    this.reduction = new TridiagonalReduction(work);
+    this.function = new TridiagonalFunction(work, product);
     this.loops = new SquareLoops(work);
     this.products = new DataProducts(work);
     this.vectors = new DataTimesVector(work);
@@ -103,32 +104,23 @@ public final class CpuOps implements DenseOps<double[]> {
   }
 
   @Override
-  public void symmetricProduct(double[] a, double[] b, double[] c, Precision precision) {
-    product.multiply(a, b, c, order, precision == Precision.SINGLE);
-  }
-
-  @Override
-  public boolean invertPositiveDefinite(double[] a, double[] w, Precision precision) {
-    return inverse.invert(a, w, order, precision == Precision.SINGLE);
-  }
-
-  @Override
-  public boolean factor(double[] a, double[] u) {
-    boolean positive = cholesky.factor(input.set(a, order));
-    if (positive) {
-      cholesky.store(u);
-    }
-    return positive;
-  }
-
-  @Override
-  public void solve(double[] u, double[] x) {
-    TriangularSolves.solve(work.kernels, u, x, order);
+  public void symmetricProduct(double[] a, double[] b, double[] c) {
+    product.multiply(a, b, c, order);
   }
 
   @Override
   public boolean invert(double[] a, double[] w) {
     return generalInverse.invert(a, w, order);
+  }
+
+  @Override
+  public void tridiagonalize(double[] a, Tridiagonal t) {
+    reduction.reduce(a, order, t);
+  }
+
+  @Override
+  public void function(double[] q, SemiseparableSum function, double[] f) {
+    this.function.form(q, function, f);
   }
 
   @Override
@@ -153,11 +145,6 @@ public final class CpuOps implements DenseOps<double[]> {
   @Override
   public double dot(double[] a, double[] b) {
     return loops.dot(a, b, order);
-  }
-
-  @Override
-  public double normInf(double[] a) {
-    return SquareLoops.normInf(a, order);
   }
 
   @Override

@@ -10,14 +10,12 @@ import java.util.Arrays;
  * <p>Say first which lanes of A and B and which depths, then where to add. One participant's own.
  */
 final class Gemm {
-  /** Which tiles of C, and which part of the sum of each, a product needs. */
+  /** Which tiles of C a product needs. */
   enum Region {
     /** All. */
     FULL,
     /** C is symmetric: tiles that lie below the diagonal are left out. */
-    UPPER,
-    /** C = YᵀY with lower triangular Y: as UPPER, and sums begin where both columns of Y do. */
-    UPPER_OF_TRIANGULAR
+    UPPER
   }
 
   private final Tiles tiles;
@@ -95,14 +93,7 @@ final class Gemm {
           if (region != Region.FULL && column + j + nr <= row + i) {
             break;
           }
-          int begin = from;
-          if (region == Region.UPPER_OF_TRIANGULAR) {
-            begin = Math.max(from, Math.max(row + i, column + j) & ~1);
-          }
-          int start = Math.max(k, begin);
-          if (start < end) {
-            tile(i, j, start, Blocking.roundUp(end - start, 2), c, co + i * ldc + j, ldc, add || begin < k);
-          }
+          tile(i, j, k, Blocking.roundUp(end - k, 2), c, co + i * ldc + j, ldc, add || from < k);
         }
       }
     }

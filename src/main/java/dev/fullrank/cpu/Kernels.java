@@ -25,6 +25,15 @@ public interface Kernels extends ColumnOps, Tiles {
       int vectors, double[] x, int xo, int ldx, double[] a, int ao, int lda, double[] y, int yo, int ldy, int n);
 
   /**
+   * Four rows of the upper triangle of a symmetric matrix, read once, in a product with a vector: for j &lt; n, y[yo + j] += Σ_q
+   * x[xo + q]·a[ao + q·lda + j] in ascending q &lt; 4, and dots[q] := Σ_j a[ao + q·lda + j]·x[xo + 4 + j]; all by fused
+   * multiply-adds. The rows of A end where they meet the diagonal block, which the caller has for itself.
+   *
+   * @param dots has room for four vectors; what is behind the four sums is undefined afterwards
+   */
+  void symmetricRows(double[] a, int ao, int lda, double[] x, int xo, double[] y, int yo, int n, double[] dots);
+
+  /**
    * Sums of columns about a shift: sum[j] := Σ_i (x[i·ldx + j] − shift[so + j]), squares[j] := Σ_i (x[i·ldx + j] − shift[so +
    * j])² for j &lt; n, i &lt; rows in ascending order, each operation rounded once, without fused multiply-add: the same bits
    * from every implementation.

@@ -119,6 +119,28 @@ final class PackedMatrix {
   }
 
   /**
+   * Packs lanes {@code from} to {@code from + lanes} of a symmetric matrix of order n of which the upper triangle is read, from lane
+   * 0 on: element (lane, k) = src[so + i·ld + j] with i the smaller and j the larger of from + lane and k.
+   */
+  void packSymmetric(double[] src, int so, int ld, int from, int lanes, int n) {
+    for (int lane = 0; lane < lanes; lane += width) {
+      int count = Math.min(width, lanes - lane);
+      int first = from + lane;
+      int even = Math.min(Blocking.roundUp(first + count, 2), n);
+      packColumns(src, so + from, ld, lane, lane + count, 0, first, 1);
+      for (int k = first; k < even; k++) {
+        for (int i = 0; i < count; i++) {
+          int row = Math.min(first + i, k);
+          values[offset(lane + i, k)] = src[so + row * ld + first + i + k - row];
+        }
+      }
+      pad(lane + count, first, even);
+      packRows(src, so + from * ld, ld, lane, lane + count, even, n, 1);
+      padDepth(lane, lane + count, n);
+    }
+  }
+
+  /**
    * Element (lane + i, k0 + t) := lines[i·ld + t] for i &lt; {@link Tiles#LANES}, t &lt; n.
    *
    * @param lane a multiple of {@link Tiles#LANES}

@@ -91,6 +91,14 @@ public final class ScalarKernels extends ScalarTiles implements Kernels {
   }
 
   @Override
+  public void symmetricRows(double[] a, int ao, int lda, double[] x, int xo, double[] y, int yo, int n, double[] dots) {
+    for (int q = 0; q < 4; q++) {
+      dots[q] = dot(a, ao + q * lda, x, xo + 4, n);
+      axpy(x[xo + q], a, ao + q * lda, y, yo, n);
+    }
+  }
+
+  @Override
   public void columnSums(int rows, int n, double[] x, int ldx, double[] shift, int so, double[] sum, double[] squares) {
     Arrays.fill(sum, 0, n, 0);
     Arrays.fill(squares, 0, n, 0);

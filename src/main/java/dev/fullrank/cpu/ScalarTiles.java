@@ -74,20 +74,6 @@ class ScalarTiles implements Tiles {
   }
 
   @Override
-  public final void substitute(double[] t, int to, double[] x, int xo) {
-    for (int p = 0; p < SIDE; p++) {
-      int row = to + p * SIDE;
-      for (int j = xo; j < xo + SIDE; j++) {
-        double sum = x[j + p * SIDE];
-        for (int q = 0; q < p; q++) {
-          sum = fma(t[row + q], x[j + q * SIDE], sum);
-        }
-        x[j + p * SIDE] = sum * t[row + p];
-      }
-    }
-  }
-
-  @Override
   public final void copyRuns(int n, int width, double alpha, double[] src, int so, int ld, double[] dst, int to, int step) {
     for (int k = 0; k < n; k++) {
       for (int i = 0; i < width; i++) {

@@ -177,31 +177,4 @@ final class SquareLoops {
       work.kernels.scale(a[i], c, i * order, order);
     }
   }
-
-  /** The largest absolute row sum; NaN if there is one. */
-  static double normInf(double[] a, int m) {
-    double largest = 0;
-    for (int i = 0; i < m; i++) {
-      largest = Math.max(largest, absoluteSum(a, i * m, m));
-    }
-    return largest;
-  }
-
-  private static double absoluteSum(double[] a, int at, int n) {
-    double s0 = 0;
-    double s1 = 0;
-    double s2 = 0;
-    double s3 = 0;
-    int i = 0;
-    for (; i <= n - 4; i += 4) {
-      s0 += Math.abs(a[at + i]);
-      s1 += Math.abs(a[at + i + 1]);
-      s2 += Math.abs(a[at + i + 2]);
-      s3 += Math.abs(a[at + i + 3]);
-    }
-    for (; i < n; i++) {
-      s0 += Math.abs(a[at + i]);
-    }
-    return (s0 + s1) + (s2 + s3);
-  }
 }

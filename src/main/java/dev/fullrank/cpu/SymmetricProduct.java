@@ -17,45 +17,28 @@ final class SymmetricProduct {
   private int blockRows;
   private boolean add;
   private boolean single;
-  private boolean triangular;
 
   SymmetricProduct(Workspace work) {
     this.work = work;
   }
 
-  /** C := A·B, of which the caller knows that it is symmetric; A and B rounded, and sums over kc, if {@code single}. */
-  void multiply(double[] a, double[] b, double[] c, int m, boolean single) {
+  /** C := A·B, of which the caller knows that it is symmetric. */
+  void multiply(double[] a, double[] b, double[] c, int m) {
     left = a;
     right = b;
     order = m;
-    this.single = single;
-    if (single) {
-      work.singleA.reserve(work.kernels.singles().tileRows(), m, m);
-      work.singleB.reserve(work.kernels.singles().tileColumns(), m, m);
-    } else {
-      work.a.reserve(work.kernels.tileRows(), m, m);
-      work.b.reserve(work.kernels.tileColumns(), m, m);
-    }
+    work.a.reserve(work.kernels.tileRows(), m, m);
+    work.b.reserve(work.kernels.tileColumns(), m, m);
     work.parallel.run(pack, 2 * Blocking.ceilDiv(m, work.blocking.nc()), 2L * m * m);
-    multiplyPacked(m, m, false, c, single, false);
-  }
-
-  /** C := YᵀY for lower triangular Y whose columns are packed already, in both factors, with zeros above the diagonal. */
-  void squarePackedTriangle(int m, double[] c, boolean single) {
-    multiplyPacked(m, m, false, c, single, true);
+    multiplyPacked(m, m, false, c, false);
   }
 
   /** C := A·B, or C += A·B, for factors that are packed already, in double or in single precision. */
   void multiplyPacked(int m, int depth, boolean add, double[] c, boolean single) {
-    multiplyPacked(m, depth, add, c, single, false);
-  }
-
-  private void multiplyPacked(int m, int depth, boolean add, double[] c, boolean single, boolean triangular) {
     order = m;
     this.depth = depth;
     this.add = add;
     this.single = single;
-    this.triangular = triangular;
     result = c;
     blockRows = work.shareOfRows(m);
     int blocks = Blocking.ceilDiv(m, work.blocking.nc()) * Blocking.ceilDiv(m, blockRows);
@@ -68,13 +51,8 @@ final class SymmetricProduct {
     int lanes = isLeft ? Blocking.roundUp(work.blocking.nc(), work.kernels.tileRows()) : work.blocking.nc();
     int from = task % parts * lanes;
     int to = Math.min(from + lanes, order);
-    RoundingPacker rounding = work.scratch(slot).singles.rounding;
-    if (isLeft && single) {
-      rounding.packRows(left, order, from, to, work.singleA);
-    } else if (isLeft) {
+    if (isLeft) {
       work.a.packRows(left, 0, order, from, to, 0, order, 1);
-    } else if (single) {
-      rounding.packColumns(right, order, from, to, work.singleB);
     } else {
       work.b.packColumns(right, 0, order, from, to, 0, order, 1);
     }
@@ -107,7 +85,7 @@ final class SymmetricProduct {
         .left(work.a, row, Blocking.roundUp(rows, work.kernels.tileRows()))
         .right(work.b, column, Blocking.roundUp(columns, work.kernels.tileColumns()))
         .depths(0, depth)
-        .storeTo(c, 0, nc, triangular ? Gemm.Region.UPPER_OF_TRIANGULAR : Gemm.Region.UPPER);
+        .storeTo(c, 0, nc, Gemm.Region.UPPER);
     int last = Math.min(rows, column + columns - row); // rows below have nothing above the diagonal
     for (int i = 0; i < last; i++) {
       int first = Math.max(0, row + i - column);
@@ -120,22 +98,18 @@ final class SymmetricProduct {
     }
   }
 
-  /**
-   * Sums over kc in single precision, which are added in double; those of a triangle, whose elements carry the errors of longer
-   * sums already, in one.
-   */
+  /** Sums over kc in single precision, which are added in double. */
   private void multiplySingles(SingleScratch scratch, int row, int rows, int column, int columns) {
     FloatTiles tiles = work.kernels.singles();
     int nc = work.blocking.nc();
-    int part = triangular ? depth : work.blocking.kc();
-    FloatGemm.Region region = triangular ? FloatGemm.Region.UPPER_OF_TRIANGULAR : FloatGemm.Region.UPPER;
+    int part = work.blocking.kc();
     int full = Blocking.roundUp(rows, tiles.tileRows());
     float[] pass = scratch.block((long) full * nc);
     FloatGemm gemm =
         scratch.gemm.left(work.singleA, row, full).right(work.singleB, column, Blocking.roundUp(columns, tiles.tileColumns()));
     int last = Math.min(rows, column + columns - row);
     for (int k = 0; k < depth; k += part) {
-      gemm.depths(k, Math.min(k + part, depth)).storeTo(pass, 0, nc, region);
+      gemm.depths(k, Math.min(k + part, depth)).storeTo(pass, 0, nc, FloatGemm.Region.UPPER);
       for (int i = 0; i < last; i++) {
         int first = Math.max(0, row + i - column);
         Elements.widen(pass, i * nc + first, columns - first, result, (row + i) * order + column + first, add || k > 0);

@@ -42,13 +42,6 @@ public interface Tiles {
       int depth, double[] a, int ao, double[] b, int bo, double[] start, int so, int lds, double[] c, int co, int ldc);
 
   /**
-   * Forward substitution with a triangle of order R on R rows of a panel of B: x_p := (x_p + Σ_q t[to + p·R + q]·x_q)·t[to + p·R
-   * + p] for ascending p and ascending q &lt; p, where x_pj = x[xo + p·C + j]; the sum is one chain of fused multiply-adds that
-   * starts from x_p. What is above the diagonal of the triangle is not read.
-   */
-  void substitute(double[] t, int to, double[] x, int xo);
-
-  /**
    * dst[to + k·step + i] := alpha·src[so + k·ld + i] for i &lt; width, k &lt; n: rows that keep their direction.
    *
    * @param width a multiple of {@link #LANES}

@@ -183,6 +183,75 @@ final class VectorKernels extends VectorTiles implements Kernels {
   }
 
   @Override
+  public void symmetricRows(double[] a, int ao, int lda, double[] x, int xo, double[] y, int yo, int n, double[] dots) {
+    DoubleVector x0 = DoubleVector.broadcast(SPECIES, x[xo]);
+    DoubleVector x1 = DoubleVector.broadcast(SPECIES, x[xo + 1]);
+    DoubleVector x2 = DoubleVector.broadcast(SPECIES, x[xo + 2]);
+    DoubleVector x3 = DoubleVector.broadcast(SPECIES, x[xo + 3]);
+    DoubleVector s0 = DoubleVector.zero(SPECIES);
+    DoubleVector s1 = DoubleVector.zero(SPECIES);
+    DoubleVector s2 = DoubleVector.zero(SPECIES);
+    DoubleVector s3 = DoubleVector.zero(SPECIES);
+    int a1 = ao + lda;
+    int a2 = a1 + lda;
+    int a3 = a2 + lda;
+    int xj = xo + 4;
+    int j = 0;
+    for (; j <= n - L; j += L) {
+      DoubleVector right = DoubleVector.fromArray(SPECIES, x, xj + j);
+      DoubleVector sum = DoubleVector.fromArray(SPECIES, y, yo + j);
+      DoubleVector r0 = DoubleVector.fromArray(SPECIES, a, ao + j);
+      DoubleVector r1 = DoubleVector.fromArray(SPECIES, a, a1 + j);
+      DoubleVector r2 = DoubleVector.fromArray(SPECIES, a, a2 + j);
+      DoubleVector r3 = DoubleVector.fromArray(SPECIES, a, a3 + j);
+      s0 = r0.fma(right, s0);
+      s1 = r1.fma(right, s1);
+      s2 = r2.fma(right, s2);
+      s3 = r3.fma(right, s3);
+      sum = r0.fma(x0, sum);
+      sum = r1.fma(x1, sum);
+      sum = r2.fma(x2, sum);
+      r3.fma(x3, sum).intoArray(y, yo + j);
+    }
+    s0.intoArray(dots, 0);
+    s1.intoArray(dots, L);
+    s2.intoArray(dots, 2 * L);
+    s3.intoArray(dots, 3 * L);
+    double t0 = sumOfLanes(dots, 0);
+    double t1 = sumOfLanes(dots, L);
+    double t2 = sumOfLanes(dots, 2 * L);
+    double t3 = sumOfLanes(dots, 3 * L);
+    for (; j < n; j++) {
+      double right = x[xj + j];
+      double sum = y[yo + j];
+      t0 = Math.fma(a[ao + j], right, t0);
+      t1 = Math.fma(a[a1 + j], right, t1);
+      t2 = Math.fma(a[a2 + j], right, t2);
+      t3 = Math.fma(a[a3 + j], right, t3);
+      sum = Math.fma(a[ao + j], x[xo], sum);
+      sum = Math.fma(a[a1 + j], x[xo + 1], sum);
+      sum = Math.fma(a[a2 + j], x[xo + 2], sum);
+      y[yo + j] = Math.fma(a[a3 + j], x[xo + 3], sum);
+    }
+    dots[0] = t0;
+    dots[1] = t1;
+    dots[2] = t2;
+    dots[3] = t3;
+  }
+
+  /** Through memory, from where a lane costs a load; out of a register it costs two or three instructions. */
+  private static double sumOfLanes(double[] lanes, int at) {
+    double sum = lanes[at] + lanes[at + 1];
+    if (L >= 4) {
+      sum += lanes[at + 2] + lanes[at + 3];
+    }
+    if (L >= 8) {
+      sum += (lanes[at + 4] + lanes[at + 5]) + (lanes[at + 6] + lanes[at + 7]);
+    }
+    return sum;
+  }
+
+  @Override
   public void columnSums(int rows, int n, double[] x, int ldx, double[] shift, int so, double[] sum, double[] squares) {
     for (int j = 0; j < n; j += 4 * L) {
       columnSums4(rows, x, j, ldx, shift, so + j, sum, squares);

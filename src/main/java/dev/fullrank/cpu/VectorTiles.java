@@ -9,7 +9,6 @@ import jdk.incubator.vector.VectorSpecies;
 /** The register tile on the Vector API, and packing in vectors of up to {@link Tiles#LANES} lanes. */
 class VectorTiles implements Tiles {
   private static final VectorSpecies<Double> SPECIES = DoubleVector.SPECIES_PREFERRED;
-  private static final int L = SPECIES.length();
 
   /** 512-bit vectors come with 32 registers, narrower ones are sure of 16 only. */
   private static final boolean WIDE = SPECIES.vectorBitSize() == 512;
@@ -44,35 +43,6 @@ class VectorTiles implements Tiles {
       Tile12x2.multiply(depth, a, ao, b, bo, start, so, lds, c, co, ldc);
     } else {
       Tile4x2.multiply(depth, a, ao, b, bo, start, so, lds, c, co, ldc);
-    }
-  }
-
-  @Override
-  public final void substitute(double[] t, int to, double[] x, int xo) {
-    int rows = tileRows();
-    int columns = tileColumns();
-    for (int j = 0; j < columns; j += 2 * L) {
-      substitute2(rows, columns, t, to, x, xo + j);
-    }
-  }
-
-  private static void substitute2(int rows, int columns, double[] t, int to, double[] x, int xo) {
-    int yo = xo;
-    for (int p = 0; p < rows; p++) {
-      DoubleVector y0 = DoubleVector.fromArray(SPECIES, x, yo);
-      DoubleVector y1 = DoubleVector.fromArray(SPECIES, x, yo + L);
-      int at = xo;
-      for (int q = 0; q < p; q++) {
-        DoubleVector factor = DoubleVector.broadcast(SPECIES, t[to + q]);
-        y0 = factor.fma(DoubleVector.fromArray(SPECIES, x, at), y0);
-        y1 = factor.fma(DoubleVector.fromArray(SPECIES, x, at + L), y1);
-        at += columns;
-      }
-      DoubleVector reciprocal = DoubleVector.broadcast(SPECIES, t[to + p]);
-      y0.mul(reciprocal).intoArray(x, yo);
-      y1.mul(reciprocal).intoArray(x, yo + L);
-      yo += columns;
-      to += rows;
     }
   }
 

@@ -1,18 +1,15 @@
 package dev.fullrank.linalg;
 
-import org.jspecify.annotations.Nullable;
-
 /**
- * A posteriori check that Q = P·Z·Y (or Y·Z·P) has orthonormal rows (columns), by products with Gaussian vectors. With
- * G = Y·Yᵀ as it was computed, the residual is the sum of
+ * A posteriori check that Q = Z·Y (or Y·Z) has orthonormal rows (columns), by products with Gaussian vectors. For r independent
+ * standard Gaussian vectors w, ‖B‖₂ exceeds α·√(2/π) times the largest ‖Bw‖ with a probability of at most α^−r (Halko, Martinsson
+ * and Tropp, SIAM Review 53, 2011, lemma 4.1). Where rounding is far below what is wanted, one vector with α = 10⁴ through
+ * everything, B = Z·Y·Yᵀ·Z − I, shows it. Else B is bounded by the sum of
  *
  * <ul>
- *   <li>C = P·Z·G·Z·P − I, what the iteration left: four vectors through C³ (C⁷ where single precision left something of the
- *       size of the tolerance), all of order k. For r independent standard Gaussian vectors w, ‖B‖₂ exceeds α·√(2/π) times the
- *       largest ‖Bw‖ with a probability of at most α^−r (Halko, Martinsson and Tropp, SIAM Review 53, 2011, lemma 4.1; B a power of
- *       C is their power scheme, and shrinks the pessimism to its root), α = 10;
- *   <li>D = P·Z·(Y·Yᵀ − G)·Z·P, whatever went wrong in the Gram matrix: through the data, one vector with α = 10⁴, which is
- *       enough where D is rounding alone, else four.
+ *   <li>C = Z·G·Z − I for the Gram matrix G as it was computed: four vectors through C³, of order k and so cheap (their power
+ *       scheme, which shrinks the pessimism of 8·√k to its third root);
+ *   <li>D = Z·(Y·Yᵀ − G)·Z, whatever went wrong in the Gram matrix: through the data, one vector if that is enough, else four.
  * </ul>
  *
  * Vectors of random signs would not do: a residual of rank one may be orthogonal to half of them. The vectors come from a fixed
@@ -23,15 +20,12 @@ import org.jspecify.annotations.Nullable;
 final class Certificate<S> {
   private static final int PROBES = 4;
 
-  /** (8·√k)^(1/3) is 5 at k = 256 ... */
+  /** (8·√k)^(1/3) is 5 at k = 256. */
   private static final int POWERS = 3;
 
-  /** ... and (8·√k)^(1/7) is 2. */
-  private static final int POWERS_OF_SPLIT = 7;
   private static final double FEW = 10 * Math.sqrt(2 / Math.PI);
   private static final double ONE = 1e4 * Math.sqrt(2 / Math.PI);
 
-  /** Not that of the {@link Lanczos} steps: what their vector missed must not hide from the probes. */
   private static final int SEED = 1;
 
   private final DenseOps<S> ops;
@@ -50,60 +44,51 @@ final class Certificate<S> {
    * the way is.
    *
    * @param g the Gram matrix of Y, k×k
-   * @param p null means I
-   * @param wanted one vector through the data is enough if it shows less than half of this
+   * @param wanted below this a bound that is easy to have is good enough
    */
-  double polarResidual(Operand y, S g, S z, @Nullable S p, double wanted) {
+  double polarResidual(Operand y, S g, S z, double wanted) {
     int k = ops.order();
     grow(k, Math.max(y.rows(), y.columns()));
-    right(PROBES, probes, z, p);
-    ops.multiply(g, PROBES, image, shortSide);
-    left(PROBES, z, p);
-    minus(image, probes, residual, PROBES * k);
-    double data = ONE * throughData(y, z, p, 1);
-    if (!(data <= wanted / 2)) {
-      data = FEW * throughData(y, z, p, PROBES);
+    residualThroughData(y, z, 1);
+    double simple = ONE * largestNorm(image, 1);
+    if (simple <= wanted) {
+      return simple;
     }
-    int powers = p == null ? POWERS : POWERS_OF_SPLIT;
-    for (int power = 1; power < powers; power++) {
-      right(PROBES, residual, z, p);
+    System.arraycopy(probes, 0, residual, 0, PROBES * k);
+    double data = 0;
+    for (int power = 0; power < POWERS; power++) {
+      ops.multiply(z, PROBES, residual, image);
       ops.multiply(g, PROBES, image, shortSide);
-      left(PROBES, z, p);
+      ops.multiply(z, PROBES, shortSide, image);
       minus(image, residual, residual, PROBES * k);
+      if (power == 0) {
+        data = ofGramMatrix(y, z, wanted);
+      }
     }
-    return Math.pow(FEW * largestNorm(residual, PROBES), 1.0 / powers) + data;
+    return Math.pow(FEW * largestNorm(residual, PROBES), 1.0 / POWERS) + data;
   }
 
-  /** The largest ‖Dw‖ of the first probes, from their images under C in {@link #residual}. */
-  private double throughData(Operand y, S z, @Nullable S p, int count) {
-    boolean wide = y.rows() <= y.columns();
-    int k = ops.order();
-    right(count, probes, z, p);
-    ops.multiplyData(y, wide, count, image, longSide);
-    ops.multiplyData(y, !wide, count, longSide, shortSide);
-    left(count, z, p);
-    minus(image, probes, image, count * k);
-    minus(image, residual, image, count * k);
+  /** A bound of ‖D‖₂, from the images of the probes under C in {@link #residual}. */
+  private double ofGramMatrix(Operand y, S z, double wanted) {
+    double data = ONE * difference(y, z, 1);
+    return data <= wanted / 2 ? data : FEW * difference(y, z, PROBES);
+  }
+
+  /** The largest ‖Dw‖ of the first probes. */
+  private double difference(Operand y, S z, int count) {
+    residualThroughData(y, z, count);
+    minus(image, residual, image, count * ops.order());
     return largestNorm(image, count);
   }
 
-  /** image := Z·P·x. */
-  private void right(int count, double[] x, S z, @Nullable S p) {
-    if (p == null) {
-      ops.multiply(z, count, x, image);
-    } else {
-      ops.multiply(p, count, x, shortSide);
-      ops.multiply(z, count, shortSide, image);
-    }
-  }
-
-  /** image := P·Z·shortSide. */
-  private void left(int count, S z, @Nullable S p) {
+  /** image := (Z·Y·Yᵀ·Z − I)·w for the first probes. */
+  private void residualThroughData(Operand y, S z, int count) {
+    boolean wide = y.rows() <= y.columns();
+    ops.multiply(z, count, probes, image);
+    ops.multiplyData(y, wide, count, image, longSide);
+    ops.multiplyData(y, !wide, count, longSide, shortSide);
     ops.multiply(z, count, shortSide, image);
-    if (p != null) {
-      System.arraycopy(image, 0, shortSide, 0, count * ops.order());
-      ops.multiply(p, count, shortSide, image);
-    }
+    minus(image, probes, image, count * ops.order());
   }
 
   private static void minus(double[] a, double[] b, double[] c, int n) {

@@ -48,32 +48,7 @@ public interface DenseOps<S> {
   }
 
   /** C := A·B, symmetric product; c is neither a nor b. */
-  void symmetricProduct(S a, S b, S c, Precision precision);
-
-  /** C := A·B, symmetric product in double; c is neither a nor b. */
-  default void symmetricProduct(S a, S b, S c) {
-    symmetricProduct(a, b, c, Precision.DOUBLE);
-  }
-
-  /**
-   * W := A⁻¹ for symmetric positive definite A, of which the upper triangle is read; w may be a. False, with W undefined, if a
-   * pivot is not positive.
-   */
-  boolean invertPositiveDefinite(S a, S w, Precision precision);
-
-  /** W := A⁻¹ in double, else the same. */
-  default boolean invertPositiveDefinite(S a, S w) {
-    return invertPositiveDefinite(a, w, Precision.DOUBLE);
-  }
-
-  /**
-   * A = UᵀU with upper triangular U, zeros below its diagonal, for symmetric positive definite A, of which the upper triangle is
-   * read; u may be a. A third of the price of the inverse. False, with U undefined, if a pivot is not positive.
-   */
-  boolean factor(S a, S u);
-
-  /** x := A⁻¹x = U⁻¹U⁻ᵀx on the host, for the factor U of A; x may be longer than the order. */
-  void solve(S u, double[] x);
+  void symmetricProduct(S a, S b, S c);
 
   /**
    * W := A⁻¹ for any square A, which is destroyed, by elimination with partial pivoting; false, with W undefined, if a pivot is
@@ -81,6 +56,15 @@ public interface DenseOps<S> {
    * m·u·|L|·|U|·|W|, whatever the condition of A.
    */
   boolean invert(S a, S w);
+
+  /**
+   * A = Q·T·Qᵀ for symmetric A, of which the upper triangle is read, T tridiagonal and Q orthogonal, by reflections; a then holds Q
+   * in the form in which {@link #function} wants it.
+   */
+  void tridiagonalize(S a, Tridiagonal t);
+
+  /** F := Q·f(T)·Qᵀ with Q as {@link #tridiagonalize} left it in q, which is not changed; f is not q. */
+  void function(S q, SemiseparableSum function, S f);
 
   /** C := αI + βA + γB; c may be a or b; a matrix whose factor is zero is not read. */
   void combine(double alpha, double beta, S a, double gamma, S b, S c);
@@ -93,9 +77,6 @@ public interface DenseOps<S> {
 
   /** ⟨A, B⟩ = Σ a_ij·b_ij. */
   double dot(S a, S b);
-
-  /** ‖A‖_∞, the largest absolute row sum. */
-  double normInf(S a);
 
   /** Y := A·X for symmetric A, on the host, for {@code count} vectors, one after the other from index 0; arrays may be longer. */
   void multiply(S a, int count, double[] x, double[] y);

@@ -48,6 +48,11 @@ final class GramEigen<S> {
     return rank;
   }
 
+  /** The mean of σ₁/σ_i, where those that were not kept count nothing. */
+  double meanRatio() {
+    return ops.trace(ops.buffer(GramRoot.Z)) * Math.sqrt(values[0]) / ops.order();
+  }
+
   /** Eigenvalues only: fills sum, enclosure and the number of eigenvalues above the floor. */
   void values(double floor) {
     int k = load();
@@ -56,7 +61,7 @@ final class GramEigen<S> {
   }
 
   /**
-   * Computes Z into buffer {@link GramPolar#Z} from the eigenvalues that are at least {@code cut}.
+   * Computes Z into buffer {@link GramRoot#Z} from the eigenvalues that are at least {@code cut}.
    *
    * @return false if the others may hold more than {@code tail} of the sum; Z is undefined then
    */
@@ -78,7 +83,7 @@ final class GramEigen<S> {
     }
     ops.upload(vectors, ops.buffer(FACTOR));
     ops.upload(transposed, ops.buffer(FACTOR_TRANSPOSED));
-    ops.symmetricProduct(ops.buffer(FACTOR_TRANSPOSED), ops.buffer(FACTOR), ops.buffer(GramPolar.Z));
+    ops.symmetricProduct(ops.buffer(FACTOR_TRANSPOSED), ops.buffer(FACTOR), ops.buffer(GramRoot.Z));
     return true;
   }
 
@@ -89,7 +94,7 @@ final class GramEigen<S> {
       transposed = new double[Math.multiplyExact(k, k)];
       values = new double[k];
     }
-    ops.download(ops.buffer(GramPolar.G), vectors);
+    ops.download(ops.buffer(GramRoot.G), vectors);
     return k;
   }
 

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * keep the polar factor and take the condition number κ to ½(√κ + 1/√κ) (N. Higham, "Computing the polar decomposition — with
  * applications", SIAM J. Sci. Stat. Comput. 7, 1986); with inverses from a stable elimination they are backward stable
  * (Y. Nakatsukasa and N. Higham, "Backward stability of iterations for computing the polar decomposition", SIAM J. Matrix Anal.
- * Appl. 33, 2012). One or two of them, and the rest is {@link GramPolar} on X.
+ * Appl. 33, 2012). One or two of them, and the rest is {@link GramRoot} on X.
  *
  * <p>An instance is a workspace: one thread at a time.
  *
@@ -24,8 +24,8 @@ final class NewtonPolar<S> {
   /** Two steps take the condition number of every matrix that is not singular to double below the limit. */
   private static final int MOST_STEPS = 3;
 
-  /** The steps of {@link GramPolar} are to converge to the last digits, which are what this route is for. */
-  private static final double ACCURACY = 0x1p-50;
+  /** The rational function is to be right to the last digits, which are what this route is for. */
+  private static final double ACCURACY = 0x1p-54;
 
   /** A smallest singular value of less than so many roundings of the largest may be none. */
   private static final double RANK_MARGIN = 16;
@@ -34,7 +34,7 @@ final class NewtonPolar<S> {
   private static final int SEED = 2;
 
   private final DenseOps<S> ops;
-  private final GramPolar<S> polar;
+  private final GramRoot<S> root;
   private final Certificate<S> certificate;
   private final Operand stepped = new Operand();
   private final Operand factor = new Operand();
@@ -51,9 +51,9 @@ final class NewtonPolar<S> {
   private double sum;
   private double error;
 
-  NewtonPolar(DenseOps<S> ops, GramPolar<S> polar, Certificate<S> certificate) {
+  NewtonPolar(DenseOps<S> ops, GramRoot<S> root, Certificate<S> certificate) {
     this.ops = ops;
-    this.polar = polar;
+    this.root = root;
     this.certificate = certificate;
   }
 
@@ -83,15 +83,16 @@ final class NewtonPolar<S> {
       return false;
     }
     for (int count = 1; !surveyed(mostSquaredCondition); count++) {
-      if (count == MOST_STEPS || !step(x, polar.productOfExtremes())) {
+      if (count == MOST_STEPS || !step(x, root.productOfExtremes())) {
         return false;
       }
     }
-    if (!polar.compute(ACCURACY, false)) {
+    if (!root.choose(ACCURACY)) {
       return false;
     }
-    S z = ops.buffer(GramPolar.Z);
-    double residual = certificate.polarResidual(stepped, ops.buffer(GramPolar.G), z, null, 2 * tolerance);
+    root.form();
+    S z = ops.buffer(GramRoot.Z);
+    double residual = certificate.polarResidual(stepped, ops.buffer(GramRoot.G), z, 2 * tolerance);
     if (!(residual <= 2 * tolerance)) {
       return false;
     }
@@ -133,8 +134,8 @@ final class NewtonPolar<S> {
   }
 
   private boolean surveyed(double mostSquaredCondition) {
-    ops.gramOfRows(stepped, ops.buffer(GramPolar.G));
-    return polar.survey() && polar.squaredCondition() <= mostSquaredCondition;
+    ops.gramOfRows(stepped, ops.buffer(GramRoot.G));
+    return root.survey() && root.squaredCondition() <= mostSquaredCondition;
   }
 
   /**

@@ -32,6 +32,9 @@ public final class NuclearNorm<S> {
    */
   private static final double SHARE_LOST = 0x1p-6;
 
+  /** A Newton step is to leave less: its own rounding comes on top. */
+  private static final double NEWTON_SHARE = 0x1p-3;
+
   /** Accuracy of one-sided Jacobi: each singular value is off by at most 4·√n·eps·σ₁. */
   private static final double JACOBI_ERROR = 4;
 
@@ -51,8 +54,8 @@ public final class NuclearNorm<S> {
   /** A workspace over the given operations; column operations serve the reference route. */
   public NuclearNorm(DenseOps<S> ops, ColumnOps columnOps) {
     this.ops = ops;
-    this.gramRoute = new GramRoute<>(ops, columnOps);
-    this.newton = new NewtonPolar<>(ops, gramRoute.polar(), gramRoute.certificate());
+    this.gramRoute = new GramRoute<>(ops);
+    this.newton = new NewtonPolar<>(ops, gramRoute.root(), gramRoute.certificate());
     this.gramEigen = new GramEigen<>(ops, columnOps);
     this.jacobi = new JacobiPolar(columnOps);
   }
@@ -106,7 +109,7 @@ public final class NuclearNorm<S> {
     if (!done && route != Route.AUTO) {
       throw new ArithmeticException(
           "route " + route + " cannot certify this " + y.rows() + "×" + y.columns() + " matrix: its squared condition number is about "
-              + gramRoute.polar().squaredCondition() + "; choose Route.AUTO or Route.JACOBI");
+              + gramRoute.root().squaredCondition() + "; choose Route.AUTO or Route.JACOBI");
     }
     if (!done) {
       byJacobi(y, request.rankPolicy(), true);
@@ -124,14 +127,19 @@ public final class NuclearNorm<S> {
       return;
     }
     gram(y);
-    if (request.route() == Route.AUTO && byPolarSteps(y, squaredNorm, request)) {
+    if (type == ElementType.FLOAT64 && request.route() == Route.AUTO && byPolarSteps(y, squaredNorm, request)) {
       return;
     }
-    double floor = GramRoute.gramError(y, squaredNorm);
-    gramEigen.values(floor);
     int k = ops.order();
     double sigma = Math.sqrt(squaredNorm / k);
     double allowed = k * JACOBI_ERROR * Math.sqrt(Math.max(y.rows(), y.columns())) * type.epsilon() * sigma;
+    if (gramRoute.root().survey()
+        && gramRoute.computeValue(y, squaredNorm, request.tolerance())
+        && gramRoute.upper() - gramRoute.lower() <= allowed) {
+      publish(gramRoute.sum(), gramRoute.lower(), gramRoute.upper(), k, Route.TRIDIAGONAL);
+      return;
+    }
+    gramEigen.values(GramRoute.gramError(y, squaredNorm));
     boolean accurate = gramEigen.upper() - gramEigen.lower() <= allowed;
     if (!accurate && request.route() == Route.AUTO) {
       byJacobi(y, request.rankPolicy(), false);
@@ -171,10 +179,10 @@ public final class NuclearNorm<S> {
   private void gram(Operand y) {
     if (y.rows() <= y.columns()) {
       ops.resize(y.rows());
-      ops.gramOfRows(y, ops.buffer(GramPolar.G));
+      ops.gramOfRows(y, ops.buffer(GramRoot.G));
     } else {
       ops.resize(y.columns());
-      ops.gramOfColumns(y, ops.buffer(GramPolar.G));
+      ops.gramOfColumns(y, ops.buffer(GramRoot.G));
     }
   }
 
@@ -187,15 +195,15 @@ public final class NuclearNorm<S> {
     if (route == Route.GRAM_EIGEN) {
       return false;
     }
-    boolean definite = gramRoute.polar().survey();
+    boolean definite = gramRoute.root().survey();
     boolean automatic = route == Route.AUTO;
-    boolean illConditioned = gramRoute.polar().squaredCondition() > mostSquaredCondition(request.tolerance());
+    boolean illConditioned = gramRoute.root().squaredCondition() > mostSquaredCondition(request.tolerance());
     boolean newtonFirst = route == Route.NEWTON || (automatic && illConditioned && y.matrix().type() == ElementType.FLOAT64);
     if (newtonFirst) {
       if (byNewton(y, request.tolerance())) {
         return true;
       }
-      definite = gramRoute.polar().survey();
+      definite = gramRoute.root().survey();
     }
     return (route != Route.NEWTON && definite && byGramPolar(y, squaredNorm, request.tolerance()))
         || (automatic && !newtonFirst && byNewton(y, request.tolerance()));
@@ -210,8 +218,8 @@ public final class NuclearNorm<S> {
     if (y.rows() != y.columns()) {
       return false;
     }
-    double scale = gramRoute.polar().productOfExtremes();
-    if (!newton.compute(y, requested, scale, mostSquaredCondition(requested))) {
+    double scale = gramRoute.root().productOfExtremes();
+    if (!newton.compute(y, requested, scale, mostSquaredCondition(requested) * NEWTON_SHARE)) {
       gram(y);
       return false;
     }
@@ -231,7 +239,8 @@ public final class NuclearNorm<S> {
   private boolean byGramEigen(Operand y, double squaredNorm, double tolerance) {
     double floor = GramRoute.gramError(y, squaredNorm);
     double cut = floor / tolerance;
-    if (!gramEigen.compute(floor, cut, tolerance * TAIL_SHARE) || !gramRoute.valueSurvivesSquaring(y, tolerance)) {
+    if (!gramEigen.compute(floor, cut, tolerance * TAIL_SHARE)
+        || !GramRoute.survivesSquaring(y, gramEigen.meanRatio(), tolerance)) {
       return false;
     }
     publish(gramEigen.sum(), gramEigen.lower(), gramEigen.upper(), gramEigen.rank(), Route.GRAM_EIGEN);

@@ -137,8 +137,8 @@ final class BrokenKernels {
     }
 
     @Override
-    public void substitute(double[] t, int to, double[] x, int xo) {
-      good.substitute(t, to, x, xo);
+    public void symmetricRows(double[] a, int ao, int lda, double[] x, int xo, double[] y, int yo, int n, double[] dots) {
+      good.symmetricRows(a, ao, lda, x, xo, y, yo, n, dots);
     }
 
     @Override

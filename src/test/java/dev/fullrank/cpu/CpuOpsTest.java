@@ -177,9 +177,6 @@ class CpuOpsTest {
       double[] c = poisoned(m * m);
       ops.resize(m).symmetricProduct(a, b, c);
       assertThat(productRatio(c, a, b, m, m, m)).as("m=%d", m).isLessThanOrEqualTo(1);
-      Arrays.fill(c, Double.NaN);
-      ops.symmetricProduct(a, b, c, Precision.SINGLE);
-      assertSingle(c, a, b, m, m, m);
       assertThat(c).as("symmetric, m=%d", m).isEqualTo(Naive.transposed(c, m, m));
     }
   }

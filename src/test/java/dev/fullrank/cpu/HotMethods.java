@@ -34,7 +34,8 @@ final class HotMethods {
     ROLES.put("packing of the data", "cpu\\.PackedMatrix\\.set(Lanes|Depths?)");
     ROLES.put("packing of square matrices by rows", "cpu\\.PackedMatrix\\.packRows");
     ROLES.put("packing of square matrices by columns", "cpu\\.PackedMatrix\\.packColumns");
-    ROLES.put("row substitution", "cpu\\.(Vector|Scalar)Tiles\\.substitute");
+    ROLES.put("symmetric matrix times vector", "cpu\\.(Vector|Scalar)Kernels\\.symmetricRows");
+    ROLES.put("subtraction of rows", "cpu\\.(Vector|Scalar)Kernels\\.subtractRows");
     ROLES.put("dot", "cpu\\.(Vector|Scalar)Kernels\\.dot");
     ROLES.put("axpy", "cpu\\.(Vector|Scalar)Kernels\\.axpy");
     ROLES.put("combination of square matrices", "cpu\\.SquareLoops\\.combine");

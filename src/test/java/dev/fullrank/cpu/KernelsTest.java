@@ -123,49 +123,31 @@ class KernelsTest {
     }
   }
 
+  /** Each sum within the rounding of so many terms; nothing but y and the first sums is written. */
   @ParameterizedTest
   @MethodSource("kernels")
-  void substituteIsForwardSubstitutionOnAPanel(Kernels kernels) {
-    int rows = kernels.tileRows();
-    int columns = kernels.tileColumns();
-    double[] t = Naive.random(5 + rows * rows, 1);
-    double[] x = guarded(rows * columns, 2);
-    double[] expected = x.clone();
-    for (int p = 0; p < rows; p++) {
-      for (int j = 0; j < columns; j++) {
-        double sum = expected[GUARD + p * columns + j];
-        for (int q = 0; q < p; q++) {
-          sum = Math.fma(t[5 + p * rows + q], expected[GUARD + q * columns + j], sum);
+  void symmetricRowsServeRowsAndColumns(Kernels kernels) {
+    for (int n : lengths()) {
+      int lda = n + 3;
+      double[] a = Naive.random(GUARD + 4 * lda, 1);
+      double[] x = Naive.random(GUARD + 4 + n, 2);
+      double[] y = guarded(n, 3);
+      double[] expected = y.clone();
+      double[] dots = new double[4 * Blocking.WIDEST_VECTOR];
+      double[] expectedDots = new double[4];
+      for (int q = 0; q < 4; q++) {
+        for (int j = 0; j < n; j++) {
+          expected[GUARD + j] = Math.fma(x[GUARD + q], a[GUARD + q * lda + j], expected[GUARD + j]);
+          expectedDots[q] += a[GUARD + q * lda + j] * x[GUARD + 4 + j];
         }
-        expected[GUARD + p * columns + j] = sum * t[5 + p * rows + p];
       }
-      Arrays.fill(t, 5 + p * rows + p + 1, 5 + (p + 1) * rows, Double.NaN);
-    }
-    kernels.substitute(t, 5, x, GUARD);
-    assertThat(x).isEqualTo(expected);
-  }
-
-  @ParameterizedTest
-  @MethodSource("kernels")
-  void substituteInSinglePrecisionIsForwardSubstitutionOnAPanel(Kernels kernels) {
-    FloatTiles tiles = kernels.singles();
-    int rows = tiles.tileRows();
-    int columns = tiles.tileColumns();
-    float[] t = floats(rows * rows, 1);
-    float[] x = floats(rows * columns, 2);
-    float[] expected = x.clone();
-    for (int p = 0; p < rows; p++) {
-      for (int j = 0; j < columns; j++) {
-        float sum = expected[p * columns + j];
-        for (int q = 0; q < p; q++) {
-          sum = Math.fma(t[p * rows + q], expected[q * columns + j], sum);
-        }
-        expected[p * columns + j] = sum * t[p * rows + p];
+      kernels.symmetricRows(a, GUARD, lda, x, GUARD, y, GUARD, n, dots);
+      assertThat(y).as("n=%d", n).isEqualTo(expected);
+      assertGuard(y, n);
+      for (int q = 0; q < 4; q++) {
+        assertThat(Math.abs(dots[q] - expectedDots[q])).as("n=%d q=%d", n, q).isLessThanOrEqualTo((n + 1) * n * 0x1p-53);
       }
-      Arrays.fill(t, p * rows + p + 1, (p + 1) * rows, Float.NaN);
     }
-    tiles.substitute(t, 0, x, 0);
-    assertThat(x).isEqualTo(expected);
   }
 
   @ParameterizedTest

@@ -2,7 +2,6 @@ package dev.fullrank.cpu;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.fullrank.linalg.Precision;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -56,23 +55,17 @@ class SquareOpsTest {
       double[] b = Naive.random(m * m, 2);
       double trace = 0;
       double dot = 0;
-      double largestRow = 0;
       for (int i = 0; i < m; i++) {
-        double row = 0;
         trace += a[i * m + i];
         for (int j = 0; j < m; j++) {
           dot += a[i * m + j] * b[i * m + j];
-          row += Math.abs(a[i * m + j]);
         }
-        largestRow = Math.max(largestRow, row);
       }
       ops.resize(m);
       double ulps = m * m * 0x1p-52;
       assertThat(ops.trace(a)).isEqualTo(trace);
       assertThat(Math.abs(ops.dot(a, b) - dot)).isLessThanOrEqualTo(ulps * m * m);
-      assertThat(Math.abs(ops.normInf(a) - largestRow)).isLessThanOrEqualTo(ulps * m);
       a[m * m - 1] = Double.NaN;
-      assertThat(ops.normInf(a)).isNaN();
       assertThat(ops.dot(a, b)).isNaN();
       assertThat(ops.trace(a)).isNaN();
     }
@@ -89,25 +82,6 @@ class SquareOpsTest {
       for (int i = 0; i < m * m; i++) {
         assertThat(c[i]).isEqualTo(0.5 * a[i] + -3 * b[i % m * m + i / m]);
       }
-    }
-  }
-
-  @ParameterizedTest
-  @MethodSource("ops")
-  void symmetricProductInSinglePrecisionRoundsItsOperands(CpuOps ops) {
-    int m = 5;
-    double[] identity = new double[m * m];
-    double[] a = Naive.randomSymmetric(m, 1);
-    double[] c = new double[m * m];
-    double[] d = new double[m * m];
-    for (int i = 0; i < m; i++) {
-      identity[i * m + i] = 1;
-    }
-    ops.resize(m).symmetricProduct(a, identity, c, Precision.SINGLE);
-    ops.symmetricProduct(identity, a, d, Precision.SINGLE);
-    for (int i = 0; i < m * m; i++) {
-      assertThat(c[i]).isEqualTo((float) a[i]);
-      assertThat(d[i]).isEqualTo((float) a[i]);
     }
   }
 

@@ -54,7 +54,7 @@ public class NaiveOps implements DenseOps<double[]> {
   }
 
   @Override
-  public void symmetricProduct(double[] a, double[] b, double[] c, Precision precision) {
+  public void symmetricProduct(double[] a, double[] b, double[] c) {
     for (int i = 0; i < m; i++) {
       for (int j = 0; j < m; j++) {
         double sum = 0;
@@ -66,32 +66,86 @@ public class NaiveOps implements DenseOps<double[]> {
     }
   }
 
-  /** Gauss–Jordan elimination without pivoting, which positive definite matrices do not need. */
+  /** A becomes Q itself, as a dense matrix. */
   @Override
-  public boolean invertPositiveDefinite(double[] a, double[] w, Precision precision) {
+  public void tridiagonalize(double[] a, Tridiagonal t) {
     double[] rest = mirrored(a);
-    combine(1, 0, a, 0, a, w);
-    for (int p = 0; p < m; p++) {
-      double pivot = rest[p * m + p];
-      if (!(pivot > 0 && pivot < Double.POSITIVE_INFINITY)) {
-        return false;
+    combine(1, 0, a, 0, a, a);
+    for (int j = 0; j + 2 < m; j++) {
+      double[] v = new double[m];
+      double squares = 0;
+      for (int i = j + 1; i < m; i++) {
+        v[i] = rest[i * m + j];
+        squares += v[i] * v[i];
       }
-      for (int i = 0; i < m; i++) {
-        if (i == p) {
-          continue;
-        }
-        double f = rest[i * m + p] / pivot;
-        for (int j = 0; j < m; j++) {
-          rest[i * m + j] -= f * rest[p * m + j];
-          w[i * m + j] -= f * w[p * m + j];
-        }
+      v[j + 1] += Math.copySign(Math.sqrt(squares), v[j + 1]);
+      double norm = 0;
+      for (double entry : v) {
+        norm += entry * entry;
       }
-      for (int j = 0; j < m; j++) {
-        rest[p * m + j] /= pivot;
-        w[p * m + j] /= pivot;
+      if (norm > 0) {
+        reflectRows(rest, v, norm);
+        reflectColumns(rest, v, norm);
+        reflectColumns(a, v, norm);
       }
     }
-    return true;
+    t.resize(m);
+    for (int i = 0; i < m; i++) {
+      t.diagonal()[i] = rest[i * m + i];
+      t.offDiagonal()[i] = i + 1 < m ? rest[i * m + i + 1] : 0;
+    }
+  }
+
+  private void reflectRows(double[] a, double[] v, double norm) {
+    for (int j = 0; j < m; j++) {
+      double sum = 0;
+      for (int i = 0; i < m; i++) {
+        sum += v[i] * a[i * m + j];
+      }
+      for (int i = 0; i < m; i++) {
+        a[i * m + j] -= 2 * sum / norm * v[i];
+      }
+    }
+  }
+
+  private void reflectColumns(double[] a, double[] v, double norm) {
+    for (int i = 0; i < m; i++) {
+      double sum = 0;
+      for (int j = 0; j < m; j++) {
+        sum += a[i * m + j] * v[j];
+      }
+      for (int j = 0; j < m; j++) {
+        a[i * m + j] -= 2 * sum / norm * v[j];
+      }
+    }
+  }
+
+  /** Each (T + sI)⁻¹ by elimination, and two products with Q. */
+  @Override
+  public void function(double[] q, SemiseparableSum function, double[] f) {
+    double[] sum = new double[m * m];
+    combine(function.constant(), 0, q, 0, q, sum);
+    double[] shifted = new double[m * m];
+    double[] inverse = new double[m * m];
+    Tridiagonal t = function.matrix();
+    for (int s = 0; s < function.terms(); s++) {
+      combine(function.shifts()[s], 0, q, 0, q, shifted);
+      for (int i = 0; i < m; i++) {
+        shifted[i * m + i] += t.diagonal()[i];
+        if (i + 1 < m) {
+          shifted[i * m + i + 1] = t.offDiagonal()[i];
+          shifted[(i + 1) * m + i] = t.offDiagonal()[i];
+        }
+      }
+      invert(shifted, inverse);
+      combine(0, 1, sum, function.weights()[s], inverse, sum);
+    }
+    double[] transposed = new double[m * m];
+    for (int i = 0; i < m * m; i++) {
+      transposed[i] = q[i % m * m + i / m];
+    }
+    symmetricProduct(q, sum, shifted);
+    symmetricProduct(shifted, transposed, f);
   }
 
   /** A copy with the upper triangle on both sides. */
@@ -101,42 +155,6 @@ public class NaiveOps implements DenseOps<double[]> {
       copy[i] = i % m < i / m ? a[i % m * m + i / m] : a[i];
     }
     return copy;
-  }
-
-  @Override
-  public boolean factor(double[] a, double[] u) {
-    double[] rest = mirrored(a);
-    for (int p = 0; p < m; p++) {
-      double pivot = rest[p * m + p];
-      if (!(pivot > 0 && pivot < Double.POSITIVE_INFINITY)) {
-        return false;
-      }
-      for (int j = 0; j < m; j++) {
-        u[p * m + j] = j < p ? 0 : rest[p * m + j] / Math.sqrt(pivot);
-      }
-      for (int i = p + 1; i < m; i++) {
-        for (int j = p + 1; j < m; j++) {
-          rest[i * m + j] -= u[p * m + i] * u[p * m + j];
-        }
-      }
-    }
-    return true;
-  }
-
-  @Override
-  public void solve(double[] u, double[] x) {
-    for (int p = 0; p < m; p++) {
-      for (int q = 0; q < p; q++) {
-        x[p] -= u[q * m + p] * x[q];
-      }
-      x[p] /= u[p * m + p];
-    }
-    for (int p = m - 1; p >= 0; p--) {
-      for (int q = p + 1; q < m; q++) {
-        x[p] -= u[p * m + q] * x[q];
-      }
-      x[p] /= u[p * m + p];
-    }
   }
 
   /** Gauss–Jordan elimination with partial pivoting. */
@@ -206,19 +224,6 @@ public class NaiveOps implements DenseOps<double[]> {
       sum += a[i] * b[i];
     }
     return sum;
-  }
-
-  @Override
-  public double normInf(double[] a) {
-    double largest = 0;
-    for (int i = 0; i < m; i++) {
-      double sum = 0;
-      for (int j = 0; j < m; j++) {
-        sum += Math.abs(a[i * m + j]);
-      }
-      largest = Math.max(largest, sum);
-    }
-    return largest;
   }
 
   @Override
