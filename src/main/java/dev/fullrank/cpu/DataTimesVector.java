@@ -1,5 +1,6 @@
 package dev.fullrank.cpu;
 
+import dev.fullrank.ElementType;
 import dev.fullrank.Matrix;
 import dev.fullrank.linalg.Operand;
 import java.util.Arrays;
@@ -23,6 +24,11 @@ final class DataTimesVector {
 
   private @Nullable Operand data;
   private boolean linesAreRows;
+
+  /** Whether lines are rows of floats or less, which are read as floats; their scale goes to the factors. */
+  private boolean narrow;
+
+  private final Operand plain = new Operand();
   private int lines;
   private int length;
   private int linesPerTask;
@@ -43,6 +49,8 @@ final class DataTimesVector {
     linesAreRows = matrix.columnStride() == 1 || matrix.rowStride() != 1;
     lines = linesAreRows ? y.rows() : y.columns();
     length = linesAreRows ? y.columns() : y.rows();
+    narrow = linesAreRows && matrix.type() != ElementType.FLOAT64 && y.columnShift() == null;
+    plain.set(matrix, null, null);
     data = y;
     this.x = x;
     boolean shareable = Parallel.mayShare(matrix.segment());
@@ -54,6 +62,7 @@ final class DataTimesVector {
       }
     } finally {
       data = null;
+      plain.clear();
     }
   }
 
@@ -80,34 +89,63 @@ final class DataTimesVector {
   private void dots(int task, int slot) {
     Operand y = Objects.requireNonNull(data);
     Scratch scratch = work.scratch(slot);
-    double[] line = scratch.line(Elements.RUN);
     for (int i = task * linesPerTask; i < Math.min((task + 1) * linesPerTask, lines); i++) {
       for (int v = 0; v < vectors; v++) {
         out[v * lines + i] = 0;
       }
       for (int j = 0; j < length; j += Elements.RUN) {
-        int n = Math.min(Elements.RUN, length - j);
-        scratch.panels.readLine(y, linesAreRows, i, j, n, line, 0);
-        for (int v = 0; v < vectors; v++) {
-          out[v * lines + i] += work.kernels.dot(line, 0, x, v * inputLength + j, n);
-        }
+        dots(y, scratch, i, j, Math.min(Elements.RUN, length - j));
       }
     }
+  }
+
+  private void dots(Operand y, Scratch scratch, int i, int j, int n) {
+    if (narrow) {
+      float[] line = scratch.singles.line(n);
+      scratch.panels.readLine(plain, true, i, j, n, line, 0);
+      double scale = scale(y, i);
+      for (int v = 0; v < vectors; v++) {
+        out[v * lines + i] += scale * work.kernels.dot(line, 0, x, v * inputLength + j, n);
+      }
+    } else {
+      double[] line = scratch.line(Elements.RUN);
+      scratch.panels.readLine(y, linesAreRows, i, j, n, line, 0);
+      for (int v = 0; v < vectors; v++) {
+        out[v * lines + i] += work.kernels.dot(line, 0, x, v * inputLength + j, n);
+      }
+    }
+  }
+
+  private static double scale(Operand y, int row) {
+    double[] scale = y.rowScale();
+    return scale == null ? 1 : scale[row];
   }
 
   private void sums(int task, int slot) {
     Operand y = Objects.requireNonNull(data);
     Scratch scratch = work.scratch(slot);
-    double[] line = scratch.line(Elements.RUN);
     int base = task * vectors * length;
     Arrays.fill(out, base, base + vectors * length, 0);
     for (int i = task * linesPerTask; i < Math.min((task + 1) * linesPerTask, lines); i++) {
       for (int j = 0; j < length; j += Elements.RUN) {
-        int n = Math.min(Elements.RUN, length - j);
-        scratch.panels.readLine(y, linesAreRows, i, j, n, line, 0);
-        for (int v = 0; v < vectors; v++) {
-          work.kernels.axpy(x[v * inputLength + i], line, 0, out, base + v * length + j, n);
-        }
+        sums(y, scratch, i, j, Math.min(Elements.RUN, length - j), base + j);
+      }
+    }
+  }
+
+  private void sums(Operand y, Scratch scratch, int i, int j, int n, int to) {
+    if (narrow) {
+      float[] line = scratch.singles.line(n);
+      scratch.panels.readLine(plain, true, i, j, n, line, 0);
+      double scale = scale(y, i);
+      for (int v = 0; v < vectors; v++) {
+        work.kernels.axpy(scale * x[v * inputLength + i], line, 0, out, to + v * length, n);
+      }
+    } else {
+      double[] line = scratch.line(Elements.RUN);
+      scratch.panels.readLine(y, linesAreRows, i, j, n, line, 0);
+      for (int v = 0; v < vectors; v++) {
+        work.kernels.axpy(x[v * inputLength + i], line, 0, out, to + v * length, n);
       }
     }
   }

@@ -25,13 +25,19 @@ public interface Kernels extends ColumnOps, Tiles {
       int vectors, double[] x, int xo, int ldx, double[] a, int ao, int lda, double[] y, int yo, int ldy, int n);
 
   /**
-   * Four rows of the upper triangle of a symmetric matrix, read once, in a product with a vector: for j &lt; n, y[yo + j] += Σ_q
-   * x[xo + q]·a[ao + q·lda + j] in ascending q &lt; 4, and dots[q] := Σ_j a[ao + q·lda + j]·x[xo + 4 + j]; all by fused
-   * multiply-adds. The rows of A end where they meet the diagonal block, which the caller has for itself.
+   * Four rows of the upper triangle of a symmetric matrix, read once, in a product y += A·x: a[ao] is the diagonal element of the first,
+   * x[xo] and y[yo] belong to it, and n columns are to the right of the diagonal block. By fused multiply-adds; what a row adds to
+   * those columns is one chain over the four rows in ascending order.
    *
-   * @param dots has room for four vectors; what is behind the four sums is undefined afterwards
+   * @param scratch has room for four vectors; undefined afterwards
    */
-  void symmetricRows(double[] a, int ao, int lda, double[] x, int xo, double[] y, int yo, int n, double[] dots);
+  void symmetricRows(double[] a, int ao, int lda, double[] x, int xo, double[] y, int yo, int n, double[] scratch);
+
+  /** Σ x[xo+i]·y[yo+i], i &lt; n, in double. */
+  double dot(float[] x, int xo, double[] y, int yo, int n);
+
+  /** y[yo+i] += alpha·x[xo+i], i &lt; n, in double. */
+  void axpy(double alpha, float[] x, int xo, double[] y, int yo, int n);
 
   /**
    * Sums of columns about a shift: sum[j] := Σ_i (x[i·ldx + j] − shift[so + j]), squares[j] := Σ_i (x[i·ldx + j] − shift[so +

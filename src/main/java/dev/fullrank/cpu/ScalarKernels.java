@@ -91,10 +91,35 @@ public final class ScalarKernels extends ScalarTiles implements Kernels {
   }
 
   @Override
-  public void symmetricRows(double[] a, int ao, int lda, double[] x, int xo, double[] y, int yo, int n, double[] dots) {
+  public void symmetricRows(double[] a, int ao, int lda, double[] x, int xo, double[] y, int yo, int n, double[] scratch) {
     for (int q = 0; q < 4; q++) {
-      dots[q] = dot(a, ao + q * lda, x, xo + 4, n);
-      axpy(x[xo + q], a, ao + q * lda, y, yo, n);
+      int row = ao + q * (lda + 1);
+      int right = 3 - q + n;
+      y[yo + q] += fma(a[row], x[xo + q], dot(a, row + 1, x, xo + q + 1, right));
+      axpy(x[xo + q], a, row + 1, y, yo + q + 1, right);
+    }
+  }
+
+  @Override
+  public double dot(float[] x, int xo, double[] y, int yo, int n) {
+    double s0 = 0, s1 = 0, s2 = 0, s3 = 0;
+    int i = 0;
+    for (; i <= n - 4; i += 4) {
+      s0 = fma(x[xo + i], y[yo + i], s0);
+      s1 = fma(x[xo + i + 1], y[yo + i + 1], s1);
+      s2 = fma(x[xo + i + 2], y[yo + i + 2], s2);
+      s3 = fma(x[xo + i + 3], y[yo + i + 3], s3);
+    }
+    for (; i < n; i++) {
+      s0 = fma(x[xo + i], y[yo + i], s0);
+    }
+    return (s0 + s1) + (s2 + s3);
+  }
+
+  @Override
+  public void axpy(double alpha, float[] x, int xo, double[] y, int yo, int n) {
+    for (int i = 0; i < n; i++) {
+      y[yo + i] = fma(alpha, x[xo + i], y[yo + i]);
     }
   }
 

@@ -69,22 +69,18 @@ final class SymmetricTimesVector {
     int sum = slices == 1 ? yo : task * order;
     int end = start(task + 1);
     Arrays.fill(y, sum, sum + order, 0);
-    double[] dots = work.scratch(slot).line(GROUP * Blocking.WIDEST_VECTOR);
+    double[] scratch = work.scratch(slot).line(GROUP * Blocking.WIDEST_VECTOR);
     int i = start(task);
+    int at = (first + i) * (lda + 1);
     for (; i <= end - GROUP; i += GROUP) {
-      int at = (first + i) * lda + first + i;
-      int right = i + GROUP;
-      work.kernels.symmetricRows(a, at + GROUP, lda, x, xo + i, y, sum + right, order - right, dots);
-      for (int p = 0; p < GROUP; p++) {
-        y[sum + i + p] += dots[p];
-      }
-      triangle(at, i, GROUP, sum);
+      work.kernels.symmetricRows(a, at, lda, x, xo + i, y, sum + i, order - i - GROUP, scratch);
+      at += GROUP * (lda + 1);
     }
-    triangle((first + i) * lda + first + i, i, end - i, sum);
+    lastRows(at, i, end - i, sum);
   }
 
-  /** The part of a few rows that lies in their own columns. */
-  private void triangle(int at, int i, int rows, int sum) {
+  /** Rows that end where they begin. */
+  private void lastRows(int at, int i, int rows, int sum) {
     for (int p = 0; p < rows; p++) {
       double own = a[at + p * lda + p] * x[xo + i + p];
       for (int q = p + 1; q < rows; q++) {

@@ -183,7 +183,7 @@ final class VectorKernels extends VectorTiles implements Kernels {
   }
 
   @Override
-  public void symmetricRows(double[] a, int ao, int lda, double[] x, int xo, double[] y, int yo, int n, double[] dots) {
+  public void symmetricRows(double[] a, int ao, int lda, double[] x, int xo, double[] y, int yo, int n, double[] scratch) {
     DoubleVector x0 = DoubleVector.broadcast(SPECIES, x[xo]);
     DoubleVector x1 = DoubleVector.broadcast(SPECIES, x[xo + 1]);
     DoubleVector x2 = DoubleVector.broadcast(SPECIES, x[xo + 2]);
@@ -192,51 +192,107 @@ final class VectorKernels extends VectorTiles implements Kernels {
     DoubleVector s1 = DoubleVector.zero(SPECIES);
     DoubleVector s2 = DoubleVector.zero(SPECIES);
     DoubleVector s3 = DoubleVector.zero(SPECIES);
-    int a1 = ao + lda;
+    int right = ao + 4;
+    int a1 = right + lda;
     int a2 = a1 + lda;
     int a3 = a2 + lda;
     int xj = xo + 4;
+    int yj = yo + 4;
     int j = 0;
     for (; j <= n - L; j += L) {
-      DoubleVector right = DoubleVector.fromArray(SPECIES, x, xj + j);
-      DoubleVector sum = DoubleVector.fromArray(SPECIES, y, yo + j);
-      DoubleVector r0 = DoubleVector.fromArray(SPECIES, a, ao + j);
+      DoubleVector xs = DoubleVector.fromArray(SPECIES, x, xj + j);
+      DoubleVector sum = DoubleVector.fromArray(SPECIES, y, yj + j);
+      DoubleVector r0 = DoubleVector.fromArray(SPECIES, a, right + j);
       DoubleVector r1 = DoubleVector.fromArray(SPECIES, a, a1 + j);
       DoubleVector r2 = DoubleVector.fromArray(SPECIES, a, a2 + j);
       DoubleVector r3 = DoubleVector.fromArray(SPECIES, a, a3 + j);
-      s0 = r0.fma(right, s0);
-      s1 = r1.fma(right, s1);
-      s2 = r2.fma(right, s2);
-      s3 = r3.fma(right, s3);
+      s0 = r0.fma(xs, s0);
+      s1 = r1.fma(xs, s1);
+      s2 = r2.fma(xs, s2);
+      s3 = r3.fma(xs, s3);
       sum = r0.fma(x0, sum);
       sum = r1.fma(x1, sum);
       sum = r2.fma(x2, sum);
-      r3.fma(x3, sum).intoArray(y, yo + j);
+      r3.fma(x3, sum).intoArray(y, yj + j);
     }
-    s0.intoArray(dots, 0);
-    s1.intoArray(dots, L);
-    s2.intoArray(dots, 2 * L);
-    s3.intoArray(dots, 3 * L);
-    double t0 = sumOfLanes(dots, 0);
-    double t1 = sumOfLanes(dots, L);
-    double t2 = sumOfLanes(dots, 2 * L);
-    double t3 = sumOfLanes(dots, 3 * L);
+    s0.intoArray(scratch, 0);
+    s1.intoArray(scratch, L);
+    s2.intoArray(scratch, 2 * L);
+    s3.intoArray(scratch, 3 * L);
+    double t0 = sumOfLanes(scratch, 0);
+    double t1 = sumOfLanes(scratch, L);
+    double t2 = sumOfLanes(scratch, 2 * L);
+    double t3 = sumOfLanes(scratch, 3 * L);
+    double f0 = x[xo];
+    double f1 = x[xo + 1];
+    double f2 = x[xo + 2];
+    double f3 = x[xo + 3];
     for (; j < n; j++) {
-      double right = x[xj + j];
-      double sum = y[yo + j];
-      t0 = Math.fma(a[ao + j], right, t0);
-      t1 = Math.fma(a[a1 + j], right, t1);
-      t2 = Math.fma(a[a2 + j], right, t2);
-      t3 = Math.fma(a[a3 + j], right, t3);
-      sum = Math.fma(a[ao + j], x[xo], sum);
-      sum = Math.fma(a[a1 + j], x[xo + 1], sum);
-      sum = Math.fma(a[a2 + j], x[xo + 2], sum);
-      y[yo + j] = Math.fma(a[a3 + j], x[xo + 3], sum);
+      double e0 = a[right + j];
+      double e1 = a[a1 + j];
+      double e2 = a[a2 + j];
+      double e3 = a[a3 + j];
+      double xs = x[xj + j];
+      t0 = Math.fma(e0, xs, t0);
+      t1 = Math.fma(e1, xs, t1);
+      t2 = Math.fma(e2, xs, t2);
+      t3 = Math.fma(e3, xs, t3);
+      y[yj + j] = Math.fma(e3, f3, Math.fma(e2, f2, Math.fma(e1, f1, Math.fma(e0, f0, y[yj + j]))));
     }
-    dots[0] = t0;
-    dots[1] = t1;
-    dots[2] = t2;
-    dots[3] = t3;
+    double a01 = a[right - 3];
+    double a02 = a[right - 2];
+    double a03 = a[right - 1];
+    double a12 = a[a1 - 2];
+    double a13 = a[a1 - 1];
+    double a23 = a[a2 - 1];
+    y[yo] += Math.fma(a[ao], f0, Math.fma(a01, f1, Math.fma(a02, f2, Math.fma(a03, f3, t0))));
+    y[yo + 1] += Math.fma(a01, f0, Math.fma(a[a1 - 3], f1, Math.fma(a12, f2, Math.fma(a13, f3, t1))));
+    y[yo + 2] += Math.fma(a02, f0, Math.fma(a12, f1, Math.fma(a[a2 - 2], f2, Math.fma(a23, f3, t2))));
+    y[yo + 3] += Math.fma(a03, f0, Math.fma(a13, f1, Math.fma(a23, f2, Math.fma(a[a3 - 1], f3, t3))));
+  }
+
+  @Override
+  public double dot(float[] x, int xo, double[] y, int yo, int n) {
+    DoubleVector s0 = DoubleVector.zero(SPECIES);
+    DoubleVector s1 = DoubleVector.zero(SPECIES);
+    DoubleVector s2 = DoubleVector.zero(SPECIES);
+    DoubleVector s3 = DoubleVector.zero(SPECIES);
+    int i = 0;
+    for (; i <= n - 4 * L; i += 4 * L) {
+      DoubleVector x0 = (DoubleVector) FloatVector.fromArray(NARROW, x, xo + i).convertShape(VectorOperators.F2D, SPECIES, 0);
+      DoubleVector x1 = (DoubleVector) FloatVector.fromArray(NARROW, x, xo + i + L).convertShape(VectorOperators.F2D, SPECIES, 0);
+      DoubleVector x2 = (DoubleVector) FloatVector.fromArray(NARROW, x, xo + i + 2 * L).convertShape(VectorOperators.F2D, SPECIES, 0);
+      DoubleVector x3 = (DoubleVector) FloatVector.fromArray(NARROW, x, xo + i + 3 * L).convertShape(VectorOperators.F2D, SPECIES, 0);
+      s0 = x0.fma(DoubleVector.fromArray(SPECIES, y, yo + i), s0);
+      s1 = x1.fma(DoubleVector.fromArray(SPECIES, y, yo + i + L), s1);
+      s2 = x2.fma(DoubleVector.fromArray(SPECIES, y, yo + i + 2 * L), s2);
+      s3 = x3.fma(DoubleVector.fromArray(SPECIES, y, yo + i + 3 * L), s3);
+    }
+    s0 = s0.add(s1).add(s2.add(s3));
+    double sum = s0.lane(0) + s0.lane(1);
+    if (L >= 4) {
+      sum += s0.lane(2) + s0.lane(3);
+    }
+    if (L >= 8) {
+      sum += (s0.lane(4) + s0.lane(5)) + (s0.lane(6) + s0.lane(7));
+    }
+    for (; i < n; i++) {
+      sum = Math.fma(x[xo + i], y[yo + i], sum);
+    }
+    return sum;
+  }
+
+  @Override
+  public void axpy(double alpha, float[] x, int xo, double[] y, int yo, int n) {
+    DoubleVector factor = DoubleVector.broadcast(SPECIES, alpha);
+    int i = 0;
+    for (; i <= n - L; i += L) {
+      DoubleVector wide = (DoubleVector) FloatVector.fromArray(NARROW, x, xo + i).convertShape(VectorOperators.F2D, SPECIES, 0);
+      factor.fma(wide, DoubleVector.fromArray(SPECIES, y, yo + i)).intoArray(y, yo + i);
+    }
+    for (; i < n; i++) {
+      y[yo + i] = Math.fma(alpha, x[xo + i], y[yo + i]);
+    }
   }
 
   /** Through memory, from where a lane costs a load; out of a register it costs two or three instructions. */

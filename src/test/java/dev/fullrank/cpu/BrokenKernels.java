@@ -137,8 +137,18 @@ final class BrokenKernels {
     }
 
     @Override
-    public void symmetricRows(double[] a, int ao, int lda, double[] x, int xo, double[] y, int yo, int n, double[] dots) {
-      good.symmetricRows(a, ao, lda, x, xo, y, yo, n, dots);
+    public void symmetricRows(double[] a, int ao, int lda, double[] x, int xo, double[] y, int yo, int n, double[] scratch) {
+      good.symmetricRows(a, ao, lda, x, xo, y, yo, n, scratch);
+    }
+
+    @Override
+    public double dot(float[] x, int xo, double[] y, int yo, int n) {
+      return good.dot(x, xo, y, yo, n);
+    }
+
+    @Override
+    public void axpy(double alpha, float[] x, int xo, double[] y, int yo, int n) {
+      good.axpy(alpha, x, xo, y, yo, n);
     }
 
     @Override

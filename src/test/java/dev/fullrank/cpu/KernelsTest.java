@@ -123,30 +123,51 @@ class KernelsTest {
     }
   }
 
-  /** Each sum within the rounding of so many terms; nothing but y and the first sums is written. */
+  /** y += A·x for the rows and columns of four rows of a symmetric A, of which the upper triangle is there; each sum to its rounding. */
   @ParameterizedTest
   @MethodSource("kernels")
   void symmetricRowsServeRowsAndColumns(Kernels kernels) {
     for (int n : lengths()) {
-      int lda = n + 3;
+      int m = n + 4;
+      int lda = m + 3;
       double[] a = Naive.random(GUARD + 4 * lda, 1);
-      double[] x = Naive.random(GUARD + 4 + n, 2);
-      double[] y = guarded(n, 3);
-      double[] expected = y.clone();
-      double[] dots = new double[4 * Blocking.WIDEST_VECTOR];
-      double[] expectedDots = new double[4];
       for (int q = 0; q < 4; q++) {
-        for (int j = 0; j < n; j++) {
-          expected[GUARD + j] = Math.fma(x[GUARD + q], a[GUARD + q * lda + j], expected[GUARD + j]);
-          expectedDots[q] += a[GUARD + q * lda + j] * x[GUARD + 4 + j];
+        Arrays.fill(a, GUARD + q * lda, GUARD + q * (lda + 1), Double.NaN);
+      }
+      double[] x = Naive.random(GUARD + m, 2);
+      double[] y = guarded(m, 3);
+      double[] expected = y.clone();
+      for (int q = 0; q < 4; q++) {
+        for (int j = q; j < m; j++) {
+          expected[GUARD + q] += a[GUARD + q * lda + j] * x[GUARD + j];
+          expected[GUARD + j] += j == q ? 0 : a[GUARD + q * lda + j] * x[GUARD + q];
         }
       }
-      kernels.symmetricRows(a, GUARD, lda, x, GUARD, y, GUARD, n, dots);
-      assertThat(y).as("n=%d", n).isEqualTo(expected);
-      assertGuard(y, n);
-      for (int q = 0; q < 4; q++) {
-        assertThat(Math.abs(dots[q] - expectedDots[q])).as("n=%d q=%d", n, q).isLessThanOrEqualTo((n + 1) * n * 0x1p-53);
+      kernels.symmetricRows(a, GUARD, lda, x, GUARD, y, GUARD, n, new double[4 * Blocking.WIDEST_VECTOR]);
+      assertGuard(y, m);
+      for (int j = GUARD; j < GUARD + m; j++) {
+        assertThat(Math.abs(y[j] - expected[j])).as("n=%d j=%d", n, j).isLessThanOrEqualTo(2 * (m + 1) * 0x1p-53 * Math.sqrt(m));
       }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("kernels")
+  void floatsAreWidenedInSums(Kernels kernels) {
+    for (int n : lengths()) {
+      float[] x = floats(GUARD + n, 1);
+      double[] wide = new double[GUARD + n];
+      double[] y = guarded(n, 2);
+      double[] expected = y.clone();
+      double sum = 0;
+      for (int i = GUARD; i < GUARD + n; i++) {
+        wide[i] = x[i];
+        expected[i] = Math.fma(-0.7, x[i], y[i]);
+        sum += wide[i] * y[i];
+      }
+      assertThat(Math.abs(kernels.dot(x, GUARD, y, GUARD, n) - sum)).as("n=%d", n).isLessThanOrEqualTo((n + 1) * n * 0x1p-53);
+      kernels.axpy(-0.7, x, GUARD, y, GUARD, n);
+      assertThat(y).as("n=%d", n).isEqualTo(expected);
     }
   }
 
