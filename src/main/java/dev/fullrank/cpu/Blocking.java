@@ -11,16 +11,16 @@ package dev.fullrank.cpu;
  * @param nb rows of a block in factorisations, which is one job; its diagonal block is done by one thread while the others wait.
  *     Even and a multiple of MR
  * @param partials doubles that the partial sums of a product of short and long sides may take together
- * @param chunk doubles of packed data that one task keeps
  */
-public record Blocking(int kc, int mc, int nc, int nb, int partials, int chunk) {
+public record Blocking(int kc, int mc, int nc, int nb, int partials) {
   /**
-   * 512 × 16 doubles (AVX-512) make 64 KiB, more than an L1 cache of 48 KiB: that a part of the panel comes from the L2 cache costs
-   * less than twice as many passes over C would. In single precision it is 512 terms that are summed before they go to double.
+   * 256 × 16 doubles (AVX-512) make 32 KiB, a whole L1 cache of most machines: what is pushed out of it by the panels of A comes
+   * back from the L2 cache in time. Shorter passes go over C too often. In single precision it is 256 terms that are summed before
+   * they go to double.
    */
-  private static final int KC = 512;
+  private static final int KC = 256;
 
-  /** 96 × 512 doubles make 384 KiB, below half of an L2 cache of 1 MiB; larger blocks leave some threads without any. */
+  /** 96 × 256 doubles make 192 KiB, a fifth of an L2 cache of 1 MiB; larger blocks leave some threads without any. */
   private static final int MC = 96;
 
   /** A block of 96 × 128 doubles makes 96 KiB: it stays in the L2 cache besides A until it is stored. */
@@ -34,15 +34,11 @@ public record Blocking(int kc, int mc, int nc, int nb, int partials, int chunk) 
   /** 2 MiB: partial sums are written and read once, and should not leave the L2 and L3 caches meanwhile. */
   private static final int PARTIALS = 1 << 18;
 
-  /** 512 KiB: packed data is read as soon as it is written, from the L2 cache. */
-  private static final int CHUNK = 1 << 16;
-
   /** Checks what the loops rely on. */
   public Blocking {
-    if (kc < 2 || kc % 2 != 0 || nb < 2 || nb % 2 != 0 || mc < 1 || nc < 1 || partials < 0 || chunk < 1) {
+    if (kc < 2 || kc % 2 != 0 || nb < 2 || nb % 2 != 0 || mc < 1 || nc < 1 || partials < 0) {
       throw new IllegalArgumentException(
-          "kc and nb must be even, all positive: kc " + kc + ", mc " + mc + ", nc " + nc + ", nb " + nb + ", partials " + partials
-              + ", chunk " + chunk);
+          "kc and nb must be even, all positive: kc " + kc + ", mc " + mc + ", nc " + nc + ", nb " + nb + ", partials " + partials);
     }
   }
 
@@ -50,7 +46,7 @@ public record Blocking(int kc, int mc, int nc, int nb, int partials, int chunk) 
   public static Blocking of(Kernels kernels) {
     int mr = kernels.tileRows();
     int nr = columns(kernels);
-    return new Blocking(KC, roundUp(MC, mr), roundUp(NC, nr), roundUp(NB, 2 * mr), PARTIALS, CHUNK);
+    return new Blocking(KC, roundUp(MC, mr), roundUp(NC, nr), roundUp(NB, 2 * mr), PARTIALS);
   }
 
   /** Checks that blocks are made of whole tiles. */

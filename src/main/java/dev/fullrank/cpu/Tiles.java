@@ -41,6 +41,10 @@ public interface Tiles {
   void tile(
       int depth, double[] a, int ao, double[] b, int bo, double[] start, int so, int lds, double[] c, int co, int ldc);
 
+  /** {@link #tile} for {@link #LANES} rows of it, the first of which is at {@code ao}: what is left of C below whole tiles. */
+  void fewRows(
+      int depth, double[] a, int ao, double[] b, int bo, double[] start, int so, int lds, double[] c, int co, int ldc);
+
   /**
    * Forward substitution with a triangle of order R on R rows of a panel of B: x_p := (x_p + Σ_q t[to + p·R + q]·x_q)·t[to + p·R
    * + p] for ascending p and ascending q &lt; p, where x_pj = x[xo + p·C + j]; the sum is one chain of fused multiply-adds that
