@@ -13,12 +13,12 @@ package dev.fullrank.cpu;
  * @param reductionPanel columns that are reduced to tridiagonal form before the rows below are updated; even
  * @param reflectorPanel reflectors that are applied as one; even
  * @param partials doubles that the partial sums of a product of short and long sides may take together
- * @param chunk doubles of packed data that one task keeps
  */
-public record Blocking(int kc, int mc, int nc, int nb, int reductionPanel, int reflectorPanel, int partials, int chunk) {
+public record Blocking(int kc, int mc, int nc, int nb, int reductionPanel, int reflectorPanel, int partials) {
   /**
-   * 512 × 16 doubles (AVX-512) make 64 KiB, more than an L1 cache of 48 KiB: that a part of the panel comes from the L2 cache costs
-   * less than twice as many passes over C would. In single precision it is 512 terms that are summed before they go to double.
+   * 512 × 16 doubles (AVX-512) make 64 KiB, more than an L1 cache of 32 or 48 KiB: what comes from the L2 cache instead, some 9
+   * bytes a cycle, comes in time, and costs less than twice as many passes over C would. In single precision it is 512 terms that
+   * are summed before they go to double.
    */
   private static final int KC = 512;
 
@@ -42,9 +42,6 @@ public record Blocking(int kc, int mc, int nc, int nb, int reductionPanel, int r
   /** 2 MiB: partial sums are written and read once, and should not leave the L2 and L3 caches meanwhile. */
   private static final int PARTIALS = 1 << 18;
 
-  /** 512 KiB: packed data is read as soon as it is written, from the L2 cache. */
-  private static final int CHUNK = 1 << 16;
-
   /** Doubles in the longest vectors of any machine. */
   static final int WIDEST_VECTOR = 8;
 
@@ -53,10 +50,11 @@ public record Blocking(int kc, int mc, int nc, int nb, int reductionPanel, int r
 
   /** Checks what the loops rely on. */
   public Blocking {
-    if (kc < 2 || kc % 2 != 0 || nb < 2 || nb % 2 != 0 || reductionPanel < 2 || reductionPanel % 2 != 0 || reflectorPanel < 2 || reflectorPanel % 2 != 0 || mc < 1 || nc < 1 || partials < 0 || chunk < 1) {
+    if (kc < 2 || nb < 2 || reductionPanel < 2 || reflectorPanel < 2 || (kc | nb | reductionPanel | reflectorPanel) % 2 != 0
+        || mc < 1 || nc < 1 || partials < 0) {
       throw new IllegalArgumentException(
-          "kc, nb and panels must be even, all positive: kc " + kc + ", mc " + mc + ", nc " + nc + ", nb " + nb + ", panels " + reductionPanel + " and " + reflectorPanel + ", partials " + partials
-              + ", chunk " + chunk);
+          "kc, nb and the panels must be even, all positive: kc " + kc + ", mc " + mc + ", nc " + nc + ", nb " + nb + ", panels "
+              + reductionPanel + " and " + reflectorPanel + ", partials " + partials);
     }
   }
 
@@ -64,7 +62,7 @@ public record Blocking(int kc, int mc, int nc, int nb, int reductionPanel, int r
   public static Blocking of(Kernels kernels) {
     int mr = kernels.tileRows();
     int nr = columns(kernels);
-    return new Blocking(KC, roundUp(MC, mr), roundUp(NC, nr), roundUp(NB, 2 * mr), REDUCTION_PANEL, REFLECTOR_PANEL, PARTIALS, CHUNK);
+    return new Blocking(KC, roundUp(MC, mr), roundUp(NC, nr), roundUp(NB, 2 * mr), REDUCTION_PANEL, REFLECTOR_PANEL, PARTIALS);
   }
 
   /** Checks that blocks are made of whole tiles. */

@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
  * be the very view that Y reads.
  */
 final class DataProducts {
-  /** Doubles of a block of whole rows: 1 MiB, half of an L2 cache of 2 MiB; the other half holds the rows of Y. */
-  private static final int ROW_BLOCK = 1 << 17;
+  /** Doubles of a block of whole rows: 256 KiB, a quarter of an L2 cache of 1 MiB; as much again holds the rows of Y. */
+  private static final int ROW_BLOCK = 1 << 15;
 
   private final Workspace work;
   private final FloatTiles singles;
@@ -28,6 +28,10 @@ final class DataProducts {
   private double @Nullable [] weights;
   private boolean project;
   private boolean single;
+
+  /** Whether products in single precision are the result, and memory takes them as they are. */
+  private boolean plain;
+
   private @Nullable Matrix out;
   private int order;
   private int part;
@@ -39,7 +43,7 @@ final class DataProducts {
 
   /** out := M·Y − Y·diag(q), with M·Y in single precision if {@code single}. */
   void left(double[] m, Operand y, double @Nullable [] q, Matrix out, boolean single) {
-    begin(m, y, q, out, y.rows(), single);
+    begin(m, y, false, q, out, y.rows(), single);
     if (single) {
       work.singleA.reserve(singles.tileRows(), order, order);
     } else {
@@ -52,8 +56,7 @@ final class DataProducts {
 
   /** out := diag(factors)·(Y·M − diag(t)·Y) with t_i = ⟨y_i·M, y_i⟩ if {@code project}, else 0. */
   void right(Operand y, double[] m, boolean project, double @Nullable [] factors, Matrix out, boolean single) {
-    begin(m, y, factors, out, y.columns(), single);
-    this.project = project;
+    begin(m, y, project, factors, out, y.columns(), single);
     if (single) {
       work.singleB.reserve(singles.tileColumns(), order, order);
     } else {
@@ -74,8 +77,11 @@ final class DataProducts {
     return single ? singles.tileColumns() : work.kernels.tileColumns();
   }
 
-  private void begin(double[] m, Operand y, double @Nullable [] weights, Matrix out, int order, boolean single) {
+  private void begin(
+      double[] m, Operand y, boolean project, double @Nullable [] weights, Matrix out, int order, boolean single) {
     this.single = single;
+    this.plain = single && !project && weights == null && Panels.takesFloats(out);
+    this.project = project;
     this.square = m;
     this.data = y;
     this.weights = weights;
@@ -136,13 +142,18 @@ final class DataProducts {
       scratch.b.reserve(tileColumns(), count, order);
       scratch.packer.pack(y, false, column, count, 0, order, scratch.b, 0);
     }
-    double[] block = scratch.block((long) mc * ld);
+    double[] block = scratch.block(plain ? 0 : (long) mc * ld);
     // LOOP 3: blocks of M, mc rows each, stay in the L2 cache
     for (int row = 0; row < order; row += mc) {
       int height = Math.min(mc, order - row);
-      int full = Blocking.roundUp(height, tileRows());
+      int full = Blocking.roundUp(height, Tiles.LANES);
       if (single) {
-        multiplySingles(scratch, work.singleA, row, full, scratch.singles.b, ld, block);
+        float[] pass = multiplySingles(scratch, work.singleA, row, full, scratch.singles.b, ld);
+        if (plain) {
+          scratch.panels.store(pass, 0, ld, result, row, height, column, count);
+          continue;
+        }
+        Elements.widen(pass, 0, full * ld, block, 0, false);
       } else {
         scratch.gemm.left(work.a, row, full).right(scratch.b, 0, ld).depths(0, order).storeTo(block, 0, ld, Gemm.Region.FULL);
       }
@@ -151,12 +162,10 @@ final class DataProducts {
     }
   }
 
-  /** A block in single precision, widened. */
-  private void multiplySingles(
-      Scratch scratch, FloatPackedMatrix a, int row, int full, FloatPackedMatrix b, int ld, double[] block) {
-    float[] pass = scratch.singles.block((long) full * ld);
-    scratch.singles.gemm.left(a, row, full).right(b, 0, ld).depths(0, order).storeTo(pass, 0, ld, FloatGemm.Region.FULL);
-    Elements.widen(pass, 0, full * ld, block, 0, false);
+  private float[] multiplySingles(Scratch scratch, FloatPackedMatrix a, int row, int full, FloatPackedMatrix b, int ld) {
+    float[] block = scratch.singles.block((long) full * ld);
+    scratch.singles.gemm.left(a, row, full).right(b, 0, ld).depths(0, order).storeTo(block, 0, ld, FloatGemm.Region.FULL);
+    return block;
   }
 
   private void subtractWeighted(Scratch scratch, int row, int height, int column, int count, double[] block, int ld) {
@@ -186,13 +195,18 @@ final class DataProducts {
     Scratch scratch = work.scratch(slot);
     int row = task * part;
     int count = Math.min(part, y.rows() - row);
-    int full = Blocking.roundUp(count, tileRows());
+    int full = Blocking.roundUp(count, Tiles.LANES);
     int ld = Blocking.roundUp(order, tileColumns());
-    double[] block = scratch.block((long) full * ld);
+    double[] block = scratch.block(plain ? 0 : (long) full * ld);
     if (single) {
       scratch.singles.a.reserve(tileRows(), count, order);
       scratch.singles.packer.pack(y, true, row, count, 0, order, scratch.singles.a, 0);
-      multiplySingles(scratch, scratch.singles.a, 0, full, work.singleB, ld, block);
+      float[] pass = multiplySingles(scratch, scratch.singles.a, 0, full, work.singleB, ld);
+      if (plain) {
+        scratch.panels.store(pass, 0, ld, result, row, count, 0, order);
+        return;
+      }
+      Elements.widen(pass, 0, full * ld, block, 0, false);
     } else {
       scratch.a.reserve(tileRows(), count, order);
       scratch.packer.pack(y, true, row, count, 0, order, scratch.a, 0);

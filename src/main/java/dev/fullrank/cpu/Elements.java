@@ -39,38 +39,74 @@ final class Elements {
    * @param n at most {@link #RUN}
    */
   void read(Matrix x, long first, long stride, int n, double[] dst, int at) {
+    read(x, first, 0, 1, stride, n, dst, at);
+  }
+
+  /**
+   * dst[at + i·n + t] := the element {@code first + i·pitch + t·stride} elements after the first of the matrix, i &lt; lines, t
+   * &lt; n. All lines are copied before the first is converted: the copies of several lines wait for memory at the same time.
+   *
+   * @param n at most {@link #RUN} for all lines together
+   */
+  void read(Matrix x, long first, long pitch, int lines, long stride, int n, double[] dst, int at) {
     if (stride != 1 && n > 1) {
-      gather(x, first, stride, n, dst, at);
+      for (int i = 0; i < lines; i++) {
+        gather(x, first + i * pitch, stride, n, dst, at + i * n);
+      }
       return;
     }
-    MemorySegment segment = x.segment();
-    long from = first * x.type().bytes();
-    boolean swap = x.order() != NATIVE;
     switch (x.type()) {
-      case FLOAT64 -> MemorySegment.copy(segment, swap ? SWAPPED_DOUBLE : JAVA_DOUBLE_UNALIGNED, from, dst, at, n);
+      case FLOAT64 -> copy(x, first, pitch, lines, n, dst, at);
       case FLOAT32 -> {
-        MemorySegment.copy(segment, swap ? SWAPPED_FLOAT : JAVA_FLOAT_UNALIGNED, from, floats, 0, n);
-        widen(floats, 0, n, dst, at, false);
+        copy(x, first, pitch, lines, n, floats, 0);
+        widen(floats, 0, lines * n, dst, at, false);
       }
       case BFLOAT16, FLOAT16 -> {
-        MemorySegment.copy(segment, swap ? SWAPPED_SHORT : JAVA_SHORT_UNALIGNED, from, shorts, 0, n);
+        copy(x, first, pitch, lines, n, shorts, 0);
         if (x.type() == ElementType.FLOAT16) {
-          widenFloat16(shorts, n, dst, at);
+          widenFloat16(shorts, lines * n, dst, at);
         } else {
-          widenBfloat16(shorts, n, dst, at);
+          widenBfloat16(shorts, lines * n, dst, at);
         }
       }
     }
   }
 
   /** The same, rounded once to float. */
-  void read(Matrix x, long first, long stride, int n, float[] dst, int at) {
+  void read(Matrix x, long first, long pitch, int lines, long stride, int n, float[] dst, int at) {
     if (x.type() == ElementType.FLOAT32 && (stride == 1 || n == 1)) {
-      boolean swap = x.order() != NATIVE;
-      MemorySegment.copy(x.segment(), swap ? SWAPPED_FLOAT : JAVA_FLOAT_UNALIGNED, first * Float.BYTES, dst, at, n);
+      copy(x, first, pitch, lines, n, dst, at);
     } else {
-      read(x, first, stride, n, doubles, 0);
-      narrow(doubles, 0, n, dst, at);
+      read(x, first, pitch, lines, stride, n, doubles, 0);
+      narrow(doubles, 0, lines * n, dst, at);
+    }
+  }
+
+  /** Lines of contiguous elements; those that adjoin are copied as one. */
+  private static void copy(Matrix x, long first, long pitch, int lines, int n, double[] dst, int at) {
+    boolean swap = x.order() != NATIVE;
+    int together = pitch == n ? lines : 1;
+    for (int i = 0; i < lines; i += together) {
+      long from = (first + i * pitch) * Double.BYTES;
+      MemorySegment.copy(x.segment(), swap ? SWAPPED_DOUBLE : JAVA_DOUBLE_UNALIGNED, from, dst, at + i * n, together * n);
+    }
+  }
+
+  private static void copy(Matrix x, long first, long pitch, int lines, int n, float[] dst, int at) {
+    boolean swap = x.order() != NATIVE;
+    int together = pitch == n ? lines : 1;
+    for (int i = 0; i < lines; i += together) {
+      long from = (first + i * pitch) * Float.BYTES;
+      MemorySegment.copy(x.segment(), swap ? SWAPPED_FLOAT : JAVA_FLOAT_UNALIGNED, from, dst, at + i * n, together * n);
+    }
+  }
+
+  private static void copy(Matrix x, long first, long pitch, int lines, int n, short[] dst, int at) {
+    boolean swap = x.order() != NATIVE;
+    int together = pitch == n ? lines : 1;
+    for (int i = 0; i < lines; i += together) {
+      long from = (first + i * pitch) * Short.BYTES;
+      MemorySegment.copy(x.segment(), swap ? SWAPPED_SHORT : JAVA_SHORT_UNALIGNED, from, dst, at + i * n, together * n);
     }
   }
 
@@ -118,6 +154,12 @@ final class Elements {
         MemorySegment.copy(shorts, 0, segment, swap ? SWAPPED_SHORT : JAVA_SHORT_UNALIGNED, to, n);
       }
     }
+  }
+
+  /** Contiguous elements of a matrix of floats, from {@code first} elements after its first: src[at + t], t &lt; n. */
+  static void write(Matrix out, long first, int n, float[] src, int at) {
+    boolean swap = out.order() != NATIVE;
+    MemorySegment.copy(src, at, out.segment(), swap ? SWAPPED_FLOAT : JAVA_FLOAT_UNALIGNED, first * Float.BYTES, n);
   }
 
   private static void widenFloat16(short[] src, int n, double[] dst, int at) {

@@ -14,7 +14,7 @@ final class Gemm {
   enum Region {
     /** All. */
     FULL,
-    /** C is symmetric: tiles that lie below the diagonal are left out. */
+    /** C is symmetric: tiles, and rows of tiles, that lie below the diagonal are left out. */
     UPPER
   }
 
@@ -49,7 +49,7 @@ final class Gemm {
     this.b = new PackedMatrix(tiles);
   }
 
-  /** Rows of C: {@code rows} lanes of A from {@code row}, a multiple of MR. */
+  /** Rows of C: {@code rows} lanes of A from {@code row}, a multiple of MR; full speed is for multiples of {@link Tiles#LANES}. */
   Gemm left(PackedMatrix a, int row, int rows) {
     this.a = a;
     this.row = row;
@@ -90,23 +90,32 @@ final class Gemm {
       for (int j = 0; j < columns; j += nr) {
         // LOOP 1: panels of A, kc × MR each, come from the L2 cache
         for (int i = 0; i < rows; i += mr) {
-          if (region != Region.FULL && column + j + nr <= row + i) {
+          int useful = region == Region.FULL ? mr : column + j + nr - row - i; // rows that reach above the diagonal
+          if (useful <= 0) {
             break;
           }
-          tile(i, j, k, Blocking.roundUp(end - k, 2), c, co + i * ldc + j, ldc, add || from < k);
+          int height = Math.min(Math.min(rows - i, mr), useful);
+          tile(i, height, j, k, Blocking.roundUp(end - k, 2), c, co + i * ldc + j, ldc, add || from < k);
         }
       }
     }
   }
 
-  private void tile(int i, int j, int k, int depth, double[] c, int co, int ldc, boolean add) {
+  private void tile(int i, int height, int j, int k, int depth, double[] c, int co, int ldc, boolean add) {
     int ao = a.offset(row + i, k);
     int bo = b.offset(column + j, k);
-    int height = Math.min(rows - i, mr);
     int width = Math.min(columns - j, nr);
-    if (height == mr && width == nr) {
+    if (width == nr && height % Tiles.LANES == 0) {
       double[] start = add ? c : zeros;
-      tiles.tile(depth, a.values(), ao, b.values(), bo, start, add ? co : 0, add ? ldc : 0, c, co, ldc);
+      int lds = add ? ldc : 0;
+      if (height == mr) {
+        tiles.tile(depth, a.values(), ao, b.values(), bo, start, add ? co : 0, lds, c, co, ldc);
+        return;
+      }
+      for (int y = 0; y < height; y += Tiles.LANES) {
+        int to = co + y * ldc;
+        tiles.fewRows(depth, a.values(), ao + y, b.values(), bo, start, add ? to : 0, lds, c, to, ldc);
+      }
       return;
     }
     for (int y = 0; y < height && add; y++) {

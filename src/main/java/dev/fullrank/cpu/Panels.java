@@ -1,5 +1,6 @@
 package dev.fullrank.cpu;
 
+import dev.fullrank.ElementType;
 import dev.fullrank.Matrix;
 import dev.fullrank.linalg.Operand;
 
@@ -31,19 +32,19 @@ final class Panels {
       Matrix x = y.matrix();
       long pitch = rows ? x.rowStride() : x.columnStride();
       long stride = rows ? x.columnStride() : x.rowStride();
-      elements.read(x, line * pitch + from * stride, stride, count * n, dst, at);
+      elements.read(x, line * pitch + from * stride, pitch, count, stride, n, dst, at);
     } else {
       readLines(y, rows, line, count, from, n, this.line, 0);
       Elements.narrow(this.line, 0, count * n, dst, at);
     }
   }
 
-  /** The same for {@code count} lines without a gap between them, of at most {@link Elements#RUN} elements together. */
+  /** The same for {@code count} lines, of at most {@link Elements#RUN} elements together, one after the other in dst. */
   void readLines(Operand y, boolean rows, int line, int count, int from, int n, double[] dst, int at) {
     Matrix x = y.matrix();
     long pitch = rows ? x.rowStride() : x.columnStride();
     long stride = rows ? x.columnStride() : x.rowStride();
-    elements.read(x, line * pitch + from * stride, stride, count * n, dst, at);
+    elements.read(x, line * pitch + from * stride, pitch, count, stride, n, dst, at);
     if (y.rowScale() == null && y.columnShift() == null) {
       return;
     }
@@ -106,6 +107,18 @@ final class Panels {
         int n = Math.min(Elements.RUN, columns - j);
         elements.write(out, first + j * out.columnStride(), out.columnStride(), n, src, so + i * ld + j);
       }
+    }
+  }
+
+  /** Whether rows of floats can be copied into the memory. */
+  static boolean takesFloats(Matrix out) {
+    return out.type() == ElementType.FLOAT32 && out.columnStride() == 1;
+  }
+
+  /** The same for memory that takes floats as they are. */
+  void store(float[] src, int so, int ld, Matrix out, int row0, int rows, int column0, int columns) {
+    for (int i = 0; i < rows; i++) {
+      Elements.write(out, (row0 + i) * out.rowStride() + column0, columns, src, so + i * ld);
     }
   }
 

@@ -103,6 +103,11 @@ public final class Parallel {
     return segment.isAccessibleBy(ANOTHER);
   }
 
+  /** Whether a job of so many operations would be shared if it had several tasks. */
+  boolean mayShare(long operations) {
+    return parallelism > 1 && operations >= worthSharing && AT_SHARED_TASK.get() == null;
+  }
+
   /** Runs all tasks in ascending order on the calling thread. */
   public static void runAlone(Job job, int tasks) {
     for (int task = 0; task < tasks; task++) {
@@ -118,7 +123,7 @@ public final class Parallel {
    */
   public void run(Job job, int tasks, long operations) {
     int helpers = Math.min(parallelism, tasks) - 1;
-    if (helpers < 1 || operations < worthSharing || AT_SHARED_TASK.get() != null) {
+    if (helpers < 1 || !mayShare(operations)) {
       runAlone(job, tasks);
       return;
     }

@@ -26,6 +26,12 @@ class ScalarTiles implements Tiles {
   }
 
   @Override
+  public final void fewRows(
+      int depth, double[] a, int ao, double[] b, int bo, double[] start, int so, int lds, double[] c, int co, int ldc) {
+    tile(depth, a, ao, b, bo, start, so, lds, c, co, ldc);
+  }
+
+  @Override
   public final void tile(
       int depth, double[] a, int ao, double[] b, int bo, double[] start, int so, int lds, double[] c, int co, int ldc) {
     int s1 = so + lds;

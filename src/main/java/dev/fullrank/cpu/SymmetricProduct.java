@@ -16,6 +16,7 @@ final class SymmetricProduct {
   private int depth;
   private int blockRows;
   private boolean add;
+  private boolean last = true;
   private boolean single;
 
   SymmetricProduct(Workspace work) {
@@ -30,14 +31,25 @@ final class SymmetricProduct {
     work.a.reserve(work.kernels.tileRows(), m, m);
     work.b.reserve(work.kernels.tileColumns(), m, m);
     work.parallel.run(pack, 2 * Blocking.ceilDiv(m, work.blocking.nc()), 2L * m * m);
-    multiplyPacked(m, m, false, c, false);
+    multiplyPacked(m, m, c, false);
   }
 
-  /** C := A·B, or C += A·B, for factors that are packed already, in double or in single precision. */
-  void multiplyPacked(int m, int depth, boolean add, double[] c, boolean single) {
+  /**
+   * C := A·B, or the upper triangle of C += A·B, for factors that are packed already.
+   *
+   * @param last whether nothing will be added any more, so that the triangle is mirrored
+   */
+  void addPacked(int m, int depth, double[] c, boolean single, boolean add, boolean last) {
+    this.add = add;
+    this.last = last;
+    multiplyPacked(m, depth, c, single);
+    this.add = false;
+    this.last = true;
+  }
+
+  private void multiplyPacked(int m, int depth, double[] c, boolean single) {
     order = m;
     this.depth = depth;
-    this.add = add;
     this.single = single;
     result = c;
     blockRows = work.shareOfRows(m);
@@ -74,7 +86,9 @@ final class SymmetricProduct {
     } else {
       multiplyDoubles(work.scratch(slot), row, rows, column, columns);
     }
-    mirror(result, order, row, rows, column, columns);
+    if (last) {
+      mirror(result, order, row, rows, column, columns);
+    }
   }
 
   private void multiplyDoubles(Scratch scratch, int row, int rows, int column, int columns) {
@@ -82,12 +96,12 @@ final class SymmetricProduct {
     double[] c = scratch.block((long) work.blocking.mc() * nc);
     scratch
         .gemm
-        .left(work.a, row, Blocking.roundUp(rows, work.kernels.tileRows()))
+        .left(work.a, row, Blocking.roundUp(rows, Tiles.LANES))
         .right(work.b, column, Blocking.roundUp(columns, work.kernels.tileColumns()))
         .depths(0, depth)
         .storeTo(c, 0, nc, Gemm.Region.UPPER);
-    int last = Math.min(rows, column + columns - row); // rows below have nothing above the diagonal
-    for (int i = 0; i < last; i++) {
+    int height = Math.min(rows, column + columns - row); // rows below have nothing above the diagonal
+    for (int i = 0; i < height; i++) {
       int first = Math.max(0, row + i - column);
       int at = (row + i) * order + column + first;
       if (add) {
@@ -103,14 +117,14 @@ final class SymmetricProduct {
     FloatTiles tiles = work.kernels.singles();
     int nc = work.blocking.nc();
     int part = work.blocking.kc();
-    int full = Blocking.roundUp(rows, tiles.tileRows());
+    int full = Blocking.roundUp(rows, Tiles.LANES);
     float[] pass = scratch.block((long) full * nc);
     FloatGemm gemm =
         scratch.gemm.left(work.singleA, row, full).right(work.singleB, column, Blocking.roundUp(columns, tiles.tileColumns()));
-    int last = Math.min(rows, column + columns - row);
+    int height = Math.min(rows, column + columns - row);
     for (int k = 0; k < depth; k += part) {
       gemm.depths(k, Math.min(k + part, depth)).storeTo(pass, 0, nc, FloatGemm.Region.UPPER);
-      for (int i = 0; i < last; i++) {
+      for (int i = 0; i < height; i++) {
         int first = Math.max(0, row + i - column);
         Elements.widen(pass, i * nc + first, columns - first, result, (row + i) * order + column + first, add || k > 0);
       }

@@ -6,7 +6,7 @@ import jdk.incubator.vector.VectorSpecies;
 /**
  * The register tile for 16 vector registers (AVX2, and 128 bits): eight accumulators, as many as two fused multiply-adds a cycle
  * with a latency of four ask for, two vectors of B and one broadcast of A make 11. Tiles with twelve accumulators spill: the
- * compiler schedules loads early.
+ * compiler schedules loads early. With 32 registers it takes the rows of C that do not fill a tile of 12.
  *
  * <p>Written as {@link Tile12x2} is, for the reasons given there, but in single steps: with two, tiles of floats lost half of
  * their speed.
@@ -20,9 +20,20 @@ final class Tile4x2 {
 
   private Tile4x2() {}
 
-  /** {@link Tiles#tile} for 4 rows and 2 vectors. */
+  /** {@link Tiles#tile} for 4 rows and 2 vectors, where A[i, k] lies at {@code ao + k·lda + i}. */
   static void multiply(
-      int depth, double[] a, int ao, double[] b, int bo, double[] start, int so, int lds, double[] c, int co, int ldc) {
+      int depth,
+      double[] a,
+      int ao,
+      int lda,
+      double[] b,
+      int bo,
+      double[] start,
+      int so,
+      int lds,
+      double[] c,
+      int co,
+      int ldc) {
     DoubleVector c00 = DoubleVector.fromArray(SPECIES, start, so);
     DoubleVector c01 = DoubleVector.fromArray(SPECIES, start, so + L);
     so += lds;
@@ -49,7 +60,7 @@ final class Tile4x2 {
       x = DoubleVector.broadcast(SPECIES, a[ao + 3]);
       c30 = x.fma(b0, c30);
       c31 = x.fma(b1, c31);
-      ao += 4;
+      ao += lda;
       bo += 2 * L;
     }
     c00.intoArray(c, co);

@@ -41,6 +41,10 @@ public interface Tiles {
   void tile(
       int depth, double[] a, int ao, double[] b, int bo, double[] start, int so, int lds, double[] c, int co, int ldc);
 
+  /** {@link #tile} for {@link #LANES} rows of it, the first of which is at {@code ao}: what is left of C below whole tiles. */
+  void fewRows(
+      int depth, double[] a, int ao, double[] b, int bo, double[] start, int so, int lds, double[] c, int co, int ldc);
+
   /**
    * dst[to + k·step + i] := alpha·src[so + k·ld + i] for i &lt; width, k &lt; n: rows that keep their direction.
    *

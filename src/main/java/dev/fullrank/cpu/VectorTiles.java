@@ -21,7 +21,6 @@ class VectorTiles implements Tiles {
   /** A whole group, if it fits; else pairs of lanes. */
   private static final boolean FITS = GROUP.length() == LANES;
 
-  private static final VectorShuffle<Double> PAIRS = exchanged(1);
   private static final VectorMask<Double> ODD = upper(1);
   private static final VectorShuffle<Double> HALVES = exchanged(GROUP.length() / 2);
   private static final VectorMask<Double> SECOND = upper(GROUP.length() / 2);
@@ -42,14 +41,55 @@ class VectorTiles implements Tiles {
     if (WIDE) {
       Tile12x2.multiply(depth, a, ao, b, bo, start, so, lds, c, co, ldc);
     } else {
-      Tile4x2.multiply(depth, a, ao, b, bo, start, so, lds, c, co, ldc);
+      Tile4x2.multiply(depth, a, ao, Tile4x2.ROWS, b, bo, start, so, lds, c, co, ldc);
     }
   }
 
   @Override
+  public final void fewRows(
+      int depth, double[] a, int ao, double[] b, int bo, double[] start, int so, int lds, double[] c, int co, int ldc) {
+    Tile4x2.multiply(depth, a, ao, tileRows(), b, bo, start, so, lds, c, co, ldc);
+  }
+
+  /**
+   * Eight runs at a time, since the compiler does not unroll this loop. It is then also too large to be inlined: where it became a
+   * part of the loops around it, their vectors were objects.
+   */
+  @Override
   public final void copyRuns(int n, int width, double alpha, double[] src, int so, int ld, double[] dst, int to, int step) {
     DoubleVector factor = DoubleVector.broadcast(GROUP, alpha);
-    for (int k = 0; k < n; k++) {
+    int k = 0;
+    for (; k <= n - 8; k += 8) {
+      for (int i = 0; i < width; i += GROUP.length()) {
+        int s = so + i;
+        int t = to + i;
+        DoubleVector.fromArray(GROUP, src, s).mul(factor).intoArray(dst, t);
+        s += ld;
+        t += step;
+        DoubleVector.fromArray(GROUP, src, s).mul(factor).intoArray(dst, t);
+        s += ld;
+        t += step;
+        DoubleVector.fromArray(GROUP, src, s).mul(factor).intoArray(dst, t);
+        s += ld;
+        t += step;
+        DoubleVector.fromArray(GROUP, src, s).mul(factor).intoArray(dst, t);
+        s += ld;
+        t += step;
+        DoubleVector.fromArray(GROUP, src, s).mul(factor).intoArray(dst, t);
+        s += ld;
+        t += step;
+        DoubleVector.fromArray(GROUP, src, s).mul(factor).intoArray(dst, t);
+        s += ld;
+        t += step;
+        DoubleVector.fromArray(GROUP, src, s).mul(factor).intoArray(dst, t);
+        s += ld;
+        t += step;
+        DoubleVector.fromArray(GROUP, src, s).mul(factor).intoArray(dst, t);
+      }
+      so += 8 * ld;
+      to += 8 * step;
+    }
+    for (; k < n; k++) {
       for (int i = 0; i < width; i += GROUP.length()) {
         DoubleVector.fromArray(GROUP, src, so + i).mul(factor).intoArray(dst, to + i);
       }
@@ -70,20 +110,20 @@ class VectorTiles implements Tiles {
   }
 
   /**
-   * 4 × 4 blocks in two steps: lanes are exchanged between neighbouring rows, then halves between the pairs of rows; each
-   * exchange is a vector turned in itself and blended with the other.
+   * 4 × 4 blocks in two steps: lanes are exchanged between neighbouring rows, then halves between the pairs of rows. The first
+   * exchange blends a row with its neighbour loaded one element further left or right: two loads a cycle are cheaper than one
+   * shuffle. What is loaded beyond the ends of a row lies in the row before or after it, and is blended away.
    */
   private static void transposeGroups(
       int n, double alpha, double[] src, int so, int ld, double[] dst, int to, int step) {
+    int s1 = so + ld;
+    int s2 = s1 + ld;
+    int s3 = s2 + ld;
     for (int k = 0; k < n; k += LANES) {
-      DoubleVector r0 = DoubleVector.fromArray(GROUP, src, so + k).mul(alpha);
-      DoubleVector r1 = DoubleVector.fromArray(GROUP, src, so + ld + k).mul(alpha);
-      DoubleVector r2 = DoubleVector.fromArray(GROUP, src, so + 2 * ld + k).mul(alpha);
-      DoubleVector r3 = DoubleVector.fromArray(GROUP, src, so + 3 * ld + k).mul(alpha);
-      DoubleVector p0 = r0.blend(r1.rearrange(PAIRS), ODD);
-      DoubleVector p1 = r0.rearrange(PAIRS).blend(r1, ODD);
-      DoubleVector p2 = r2.blend(r3.rearrange(PAIRS), ODD);
-      DoubleVector p3 = r2.rearrange(PAIRS).blend(r3, ODD);
+      DoubleVector p0 = DoubleVector.fromArray(GROUP, src, so + k).blend(DoubleVector.fromArray(GROUP, src, s1 + k - 1), ODD).mul(alpha);
+      DoubleVector p1 = DoubleVector.fromArray(GROUP, src, so + k + 1).blend(DoubleVector.fromArray(GROUP, src, s1 + k), ODD).mul(alpha);
+      DoubleVector p2 = DoubleVector.fromArray(GROUP, src, s2 + k).blend(DoubleVector.fromArray(GROUP, src, s3 + k - 1), ODD).mul(alpha);
+      DoubleVector p3 = DoubleVector.fromArray(GROUP, src, s2 + k + 1).blend(DoubleVector.fromArray(GROUP, src, s3 + k), ODD).mul(alpha);
       p0.blend(p2.rearrange(HALVES), SECOND).intoArray(dst, to);
       p1.blend(p3.rearrange(HALVES), SECOND).intoArray(dst, to + step);
       p0.rearrange(HALVES).blend(p2, SECOND).intoArray(dst, to + 2 * step);

@@ -115,6 +115,12 @@ final class BrokenKernels {
     }
 
     @Override
+    public void fewRows(
+        int depth, double[] a, int ao, double[] b, int bo, double[] start, int so, int lds, double[] c, int co, int ldc) {
+      good.fewRows(depth, a, ao, b, bo, start, so, lds, c, co, ldc);
+    }
+
+    @Override
     public void copyRuns(int n, int width, double alpha, double[] src, int so, int ld, double[] dst, int to, int step) {
       good.copyRuns(n, width, alpha, src, so, ld, dst, to, step);
     }

@@ -17,7 +17,7 @@ final class Implementations {
   static Blocking tiny(Kernels kernels) {
     int mr = kernels.tileRows();
     int nr = Math.max(kernels.tileColumns(), kernels.singles().tileColumns());
-    return new Blocking(4, 2 * mr, nr, 2 * mr, 4, 6, 3 * 12 * 12, 8 * nr);
+    return new Blocking(4, 2 * mr, nr, 2 * mr, 4, 6, 3 * 12 * 12);
   }
 
   /** Operations that share even the smallest job. */

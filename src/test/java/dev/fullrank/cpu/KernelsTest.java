@@ -180,6 +180,44 @@ class KernelsTest {
     }
   }
 
+  @ParameterizedTest
+  @MethodSource("kernels")
+  void fewRowsAreThoseOfTheTile(Kernels kernels) {
+    int rows = kernels.tileRows();
+    int columns = kernels.tileColumns();
+    int ldc = columns + 3;
+    int depth = 48;
+    double[] a = Naive.random(5 + depth * rows, 1);
+    double[] b = Naive.random(7 + depth * columns, 2);
+    double[] expected = Naive.random(2 + rows * ldc, 3);
+    double[] c = expected.clone();
+    kernels.tile(depth, a, 5, b, 7, expected, 2, ldc, expected, 2, ldc);
+    for (int i = 0; i < rows; i += Tiles.LANES) {
+      int to = 2 + i * ldc;
+      kernels.fewRows(depth, a, 5 + i, b, 7, c, to, ldc, c, to, ldc);
+    }
+    assertThat(differences(c, expected)).isZero();
+  }
+
+  @ParameterizedTest
+  @MethodSource("kernels")
+  void fewRowsInSinglePrecisionAreThoseOfTheTile(Kernels kernels) {
+    FloatTiles tiles = kernels.singles();
+    int rows = tiles.tileRows();
+    int columns = tiles.tileColumns();
+    float[] a = floats(48 * rows, 1);
+    float[] b = floats(48 * columns, 2);
+    float[] zeros = new float[columns];
+    float[] expected = new float[rows * columns];
+    float[] c = new float[rows * columns];
+    Arrays.fill(c, Float.NaN);
+    tiles.tile(48, a, 0, b, 0, zeros, 0, 0, expected, 0, columns);
+    for (int i = 0; i < rows; i += FloatTiles.LANES) {
+      tiles.fewRows(48, a, i, b, 0, zeros, 0, 0, c, i * columns, columns);
+    }
+    assertThat(c).isEqualTo(expected);
+  }
+
   /** Elements of C, the gaps between its rows included, that are not what the contract says; C starts as NaN unless added to. */
   private static int tileErrors(Kernels kernels, int depth, boolean add) {
     int rows = kernels.tileRows();
