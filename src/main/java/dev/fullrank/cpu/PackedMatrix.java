@@ -128,15 +128,21 @@ final class PackedMatrix {
       int first = from + lane;
       int even = Math.min(Blocking.roundUp(first + count, 2), n);
       packColumns(src, so + from, ld, lane, lane + count, 0, first, 1);
-      for (int k = first; k < even; k++) {
-        for (int i = 0; i < count; i++) {
-          int row = Math.min(first + i, k);
-          values[offset(lane + i, k)] = src[so + row * ld + first + i + k - row];
-        }
-      }
+      packDiagonal(src, so, ld, first, count, even, offset(lane, first));
       pad(lane + count, first, even);
       packRows(src, so + from * ld, ld, lane, lane + count, even, n, 1);
       padDepth(lane, lane + count, n);
+    }
+  }
+
+  /** Depths {@code first} to {@code end} of the lanes from {@code first} on, which lie on both sides of the diagonal. */
+  private void packDiagonal(double[] src, int so, int ld, int first, int count, int end, int to) {
+    for (int k = first; k < end; k++) {
+      for (int i = 0; i < count; i++) {
+        int lane = first + i;
+        values[to + i] = lane < k ? src[so + lane * ld + k] : src[so + k * ld + lane];
+      }
+      to += width;
     }
   }
 
