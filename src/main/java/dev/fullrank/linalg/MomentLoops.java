@@ -15,6 +15,17 @@ public interface MomentLoops {
     }
   }
 
+  /** The same from sums[gap + j] and sums[2·gap + j] in single precision, widened first, to mean[at + j] and within[at + j]. */
+  default void centre(int rows, int n, float[] sums, int gap, double[] mean, double[] within, int at) {
+    double inverse = 1.0 / rows;
+    for (int j = 0; j < n; j++) {
+      double s = sums[gap + j];
+      double m = s * inverse;
+      within[at + j] = Math.max(0, sums[2 * gap + j] - s * m);
+      mean[at + j] = m;
+    }
+  }
+
   /**
    * The moments of a part of the rows join those of the rows before, for j &lt; n:
    *
