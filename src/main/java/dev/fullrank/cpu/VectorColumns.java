@@ -202,4 +202,41 @@ final class VectorColumns implements ColumnKernels {
       FloatVector.fromArray(SINGLES, x, from + j).sub(m).fma(f, zero).intoArray(out, to + j);
     }
   }
+
+  @Override
+  public void centre(int rows, int n, float[] sums, int gap, double[] mean, double[] within, int at) {
+    double inverse = 1.0 / rows;
+    int j = 0;
+    for (; j <= n - L; j += L) {
+      DoubleVector s = (DoubleVector) FloatVector.fromArray(FLOATS, sums, gap + j).convertShape(F2D, SPECIES, 0);
+      DoubleVector q = (DoubleVector) FloatVector.fromArray(FLOATS, sums, 2 * gap + j).convertShape(F2D, SPECIES, 0);
+      DoubleVector m = s.mul(inverse);
+      m.intoArray(mean, at + j);
+      q.sub(s.mul(m)).max(0).intoArray(within, at + j);
+    }
+    for (; j < n; j++) {
+      double s = sums[gap + j];
+      double m = s * inverse;
+      within[at + j] = Math.max(0, sums[2 * gap + j] - s * m);
+      mean[at + j] = m;
+    }
+  }
+
+  @Override
+  public void merge(
+      double weight, double between, int n, double[] mean, double[] squares, int from, double[] toMean, double[] toSquares, int to) {
+    int j = 0;
+    for (; j <= n - L; j += L) {
+      DoubleVector before = DoubleVector.fromArray(SPECIES, toMean, to + j);
+      DoubleVector step = DoubleVector.fromArray(SPECIES, mean, from + j).sub(before);
+      before.add(step.mul(weight)).intoArray(toMean, to + j);
+      DoubleVector within = DoubleVector.fromArray(SPECIES, squares, from + j).add(step.mul(step).mul(between));
+      DoubleVector.fromArray(SPECIES, toSquares, to + j).add(within).intoArray(toSquares, to + j);
+    }
+    for (; j < n; j++) {
+      double step = mean[from + j] - toMean[to + j];
+      toMean[to + j] += step * weight;
+      toSquares[to + j] += squares[from + j] + step * step * between;
+    }
+  }
 }

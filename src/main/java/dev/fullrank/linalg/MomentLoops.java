@@ -1,8 +1,8 @@
 package dev.fullrank.linalg;
 
 /**
- * The loops over columns that join the moments of rows, each operation rounded once, without fused multiply-add. Plain loops: they
- * run once for some dozens of rows, too seldom to be worth vectors that are objects until the optimising compiler comes to them.
+ * The loops over columns that join the moments of rows, each operation rounded once, without fused multiply-add: every
+ * implementation gives the bits of these plain loops.
  */
 public interface MomentLoops {
   /** From sums to moments, in place: sum[j] := m_j = sum[j]·(1/rows), squares[j] := max(0, squares[j] − sum[j]·m_j), j &lt; n. */

@@ -204,6 +204,30 @@ class ColumnKernelsTest {
 
   @ParameterizedTest
   @MethodSource("kernels")
+  void singleSumsBecomeMomentsInDouble(ColumnKernels kernels) {
+    for (int n : widths()) {
+      int gap = n + GUARD;
+      float[] sums = new float[3 * gap];
+      Arrays.fill(sums, Float.NaN);
+      Elements.narrow(Naive.random(n, 1), 0, n, sums, gap);
+      Elements.narrow(Naive.random(n, 2), 0, n - 1, sums, 2 * gap); // and the last one stays NaN
+      double[] mean = guarded(n, 3);
+      double[] within = guarded(n, 4);
+      double[] expectedMean = mean.clone();
+      double[] expectedWithin = within.clone();
+      for (int j = 0; j < n; j++) {
+        double sum = sums[gap + j];
+        expectedMean[GUARD + j] = sum * (1 / 7.0);
+        expectedWithin[GUARD + j] = Math.max(0, sums[2 * gap + j] - sum * expectedMean[GUARD + j]);
+      }
+      kernels.centre(7, n, sums, gap, mean, within, GUARD);
+      assertThat(mean).isEqualTo(expectedMean);
+      assertThat(within).isEqualTo(expectedWithin);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("kernels")
   void partsJoinInOneArrayOrInTwo(ColumnKernels kernels) {
     for (int n : widths()) {
       double[] mean = guarded(2 * n, 1);
