@@ -2,18 +2,26 @@ package dev.fullrank;
 
 import dev.fullrank.cpu.CpuColumns;
 import dev.fullrank.linalg.ColumnMoments;
+import dev.fullrank.linalg.Precision;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** A matrix seen as deviations from its column means: what all terms of one matrix share, computed once. A workspace. */
 final class CentredColumns {
   private final CpuColumns passes;
+  private final Precision precision;
   private final ColumnMoments moments = new ColumnMoments();
   private @Nullable Matrix z;
   private boolean finite;
 
-  CentredColumns(CpuColumns passes) {
+  /**
+   * Columns whose moments come from these passes.
+   *
+   * @param precision SINGLE where the terms need no more digits than a float has
+   */
+  CentredColumns(CpuColumns passes, Precision precision) {
     this.passes = passes;
+    this.precision = precision;
   }
 
   /**
@@ -25,7 +33,7 @@ final class CentredColumns {
   void compute(Matrix z, NonFinitePolicy policy) {
     requireRows(z);
     this.z = z;
-    passes.moments(z, moments);
+    passes.moments(z, moments, precision);
     finite = moments.isFinite();
     if (!finite && policy == NonFinitePolicy.THROW) {
       throw Checks.nonFinite(z);

@@ -1,6 +1,7 @@
 package dev.fullrank;
 
 import dev.fullrank.cpu.CpuOps;
+import dev.fullrank.linalg.Precision;
 import java.util.Objects;
 
 /**
@@ -46,6 +47,12 @@ public final class CovariancePenalty extends MomentRegularizer {
   @Override
   MomentTerm newTerm() {
     return new CovarianceTerm(options, CpuOps.create(parallelism));
+  }
+
+  /** Off-diagonal energy is what is left of a larger sum when the squares are taken away: it needs all digits. */
+  @Override
+  Precision precision() {
+    return Precision.DOUBLE;
   }
 
   /** Builder of {@link CovariancePenalty}. */

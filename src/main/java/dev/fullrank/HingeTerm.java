@@ -11,6 +11,7 @@ final class HingeTerm implements MomentTerm {
   private static final double SUM_UNIT = 0x1p-32;
 
   private final HingeOptions options;
+  private double[] stds = {};
   private double[] slopes = {};
   private double[] factors = {};
   private @Nullable CentredColumns columns;
@@ -30,38 +31,74 @@ final class HingeTerm implements MomentTerm {
     ColumnMoments m = centred.moments();
     int d = m.columns();
     if (slopes.length < d) {
-      slopes = new double[ColumnWindow.padded(d)];
-      factors = new double[slopes.length];
+      stds = new double[ColumnWindow.padded(d)];
+      slopes = new double[stds.length];
+      factors = new double[stds.length];
     }
-    double gamma = options.gammaFor(d);
     double divisor = options.estimator().divisor(m.samples());
+    findSlopes(m, divisor);
+    double gamma = options.gammaFor(d);
     double slack = 0;
-    double slackUnits = 0;
-    double stds = 0;
-    double stdUnits = 0;
+    double stdSum = 0;
     smallestStd = Double.POSITIVE_INFINITY;
     active = 0;
     dead = 0;
     for (int j = 0; j < d; j++) {
-      double std = m.std(j, divisor, options.epsilon());
+      double std = stds[j];
       // Written so that NaN counts: it fails std >= gamma.
       boolean below = !(std >= gamma);
+      boolean constant = m.isConstant(j);
       slack += below ? gamma - std : 0;
-      slackUnits += below ? (gamma - std) * SUM_UNIT : 0;
-      stds += std;
-      stdUnits += std * SUM_UNIT;
-      smallestStd = Math.min(smallestStd, std);
+      stdSum += std;
+      if (std < smallestStd || Double.isNaN(std)) { // seldom, where Math.min would be a chain through all columns
+        smallestStd = std;
+      }
       active += below ? 1 : 0;
-      dead += m.isConstant(j) ? 1 : 0;
-      slopes[j] = below && !m.isConstant(j) ? -1 / (divisor * d * m.scaledStd(j, divisor, options.epsilon())) : 0;
+      dead += constant ? 1 : 0;
+      slopes[j] = below && !constant ? slopes[j] : 0;
     }
-    value = mean(slack, slackUnits, d);
-    meanStd = mean(stds, stdUnits, d);
+    value = slack < Double.POSITIVE_INFINITY ? slack / d : meanSlack(gamma, d);
+    meanStd = stdSum < Double.POSITIVE_INFINITY ? stdSum / d : meanStd(d);
   }
 
-  /** The mean, which is finite wherever it is representable even if the sum is not. */
-  private static double mean(double sum, double sumInUnits, int n) {
-    return sum == Double.POSITIVE_INFINITY ? sumInUnits / n / SUM_UNIT : sum / n;
+  /**
+   * S_j and −1/(divisor·d·S_j) of all columns, apart from what is decided on them: loops without a branch take roots and quotients
+   * of a whole vector in the time of two.
+   */
+  private void findSlopes(ColumnMoments m, double divisor) {
+    int d = m.columns();
+    double scale = divisor * d;
+    double epsilon = options.epsilon();
+    if (m.isRescaled()) {
+      for (int j = 0; j < d; j++) {
+        stds[j] = m.std(j, divisor, epsilon);
+        slopes[j] = -1 / (scale * m.scaledStd(j, divisor, epsilon));
+      }
+    } else {
+      for (int j = 0; j < d; j++) {
+        stds[j] = Math.sqrt(m.sumOfSquares(j) / divisor + epsilon);
+      }
+      for (int j = 0; j < d; j++) {
+        slopes[j] = -1 / (scale * stds[j]);
+      }
+    }
+  }
+
+  /** The mean where the sum is not representable; NaN where that is a sum. */
+  private double meanSlack(double gamma, int d) {
+    double units = 0;
+    for (int j = 0; j < d; j++) {
+      units += !(stds[j] >= gamma) ? (gamma - stds[j]) * SUM_UNIT : 0;
+    }
+    return units / d / SUM_UNIT;
+  }
+
+  private double meanStd(int d) {
+    double units = 0;
+    for (int j = 0; j < d; j++) {
+      units += stds[j] * SUM_UNIT;
+    }
+    return units / d / SUM_UNIT;
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.fullrank;
 
 import dev.fullrank.cpu.CpuColumns;
 import dev.fullrank.cpu.WorkspacePool;
+import dev.fullrank.linalg.Precision;
 import java.util.List;
 
 /** A regularizer that is a function of centred columns: workspaces, policies and evaluations. */
@@ -20,6 +21,9 @@ abstract sealed class MomentRegularizer implements Regularizer permits VarianceH
 
   /** A new workspace for one evaluation at a time. */
   abstract MomentTerm newTerm();
+
+  /** What its terms need of sums over float data. */
+  abstract Precision precision();
 
   final NonFinitePolicy nonFinite() {
     return nonFinite;
@@ -95,7 +99,7 @@ abstract sealed class MomentRegularizer implements Regularizer permits VarianceH
   }
 
   private final class Workspace {
-    final CentredColumns columns = new CentredColumns(CpuColumns.create(parallelism));
+    final CentredColumns columns = new CentredColumns(CpuColumns.create(parallelism), precision());
     final MomentTerm term = newTerm();
 
     void compute(Matrix z) {

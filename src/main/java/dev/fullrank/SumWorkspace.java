@@ -3,6 +3,7 @@ package dev.fullrank;
 import dev.fullrank.cpu.CpuColumns;
 import dev.fullrank.cpu.CpuOps;
 import dev.fullrank.linalg.Operand;
+import dev.fullrank.linalg.Precision;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
@@ -39,7 +40,7 @@ final class SumWorkspace {
         strictest = r.nonFinite() == NonFinitePolicy.THROW ? NonFinitePolicy.THROW : strictest;
       }
     }
-    this.columns = any ? new CentredColumns(CpuColumns.create(threads)) : null;
+    this.columns = any ? new CentredColumns(CpuColumns.create(threads), Precision.DOUBLE) : null;
     this.policy = strictest;
     this.ops = CpuOps.create(threads);
   }

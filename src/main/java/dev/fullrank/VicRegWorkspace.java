@@ -5,6 +5,7 @@ import dev.fullrank.cpu.CpuOps;
 import dev.fullrank.cpu.CpuPairs;
 import dev.fullrank.linalg.ColumnMoments;
 import dev.fullrank.linalg.PairGradient;
+import dev.fullrank.linalg.Precision;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -17,7 +18,7 @@ final class VicRegWorkspace {
     final CovarianceTerm covariance;
 
     Side(VicRegOptions options, CpuColumns passes) {
-      columns = new CentredColumns(passes);
+      columns = new CentredColumns(passes, Precision.DOUBLE);
       variance = new HingeTerm(options.hinge());
       covariance = new CovarianceTerm(options.covariance(), CpuOps.create(options.parallelism()));
     }

@@ -3,10 +3,10 @@ package dev.fullrank.cpu;
 import dev.fullrank.linalg.MomentLoops;
 
 /**
- * The loops that column statistics are made of. All arithmetic is in double, and each operation is rounded once: every
- * implementation gives the same bits, and rows of floats those that {@link Kernels#columnSums} and
- * {@link Kernels#columnDeviations} give for the widened numbers. Nothing beyond n is read or written. Stateless, safe for any
- * number of threads.
+ * The loops that column statistics of rows of floats are made of, each in double and in single precision. Each operation is
+ * rounded once, so that every implementation gives the same bits; those in double are the bits that {@link Kernels#columnSums}
+ * and {@link Kernels#columnDeviations} give for the widened numbers. Nothing beyond n is read or written. Stateless, safe for
+ * any number of threads.
  */
 interface ColumnKernels extends MomentLoops {
   /**
@@ -21,4 +21,23 @@ interface ColumnKernels extends MomentLoops {
    */
   void deviations(
       int rows, int n, FloatRows x, double[] factor, double[] shift, double[] delta, int at, FloatRows out);
+
+  /**
+   * Adds to sums about a shift in single precision, for j &lt; n. Shift, sum and squares stand in one array, shift from 0 on and each
+   * {@code gap} after the one before. With y_i = x_ij − shift[j], eight rows at a time,
+   *
+   * <pre>
+   *   sum[j] += ((y_0 + y_1) + (y_2 + y_3)) + ((y_4 + y_5) + (y_6 + y_7))
+   *   squares[j] += (y_3² + (y_2² + (y_1² + y_0²))) + (y_7² + (y_6² + (y_5² + y_4²)))
+   * </pre>
+   *
+   * <p>where a product is rounded together with the sum to its right; rows that are left over one by one, each square rounded with
+   * its sum. Few operations follow each other, which serves accuracy as well as speed.
+   */
+  void addSingleSums(int rows, int n, FloatRows x, float[] sums, int gap);
+
+  /**
+   * out_ij := factor[at + j]·(x_ij − mean[at + j]) in single precision, for j &lt; n and i &lt; rows, a zero product being +0.
+   */
+  void singleDeviations(int rows, int n, FloatRows x, float[] factor, float[] mean, int at, FloatRows out);
 }

@@ -19,8 +19,14 @@ final class FloatRows {
   /** Rows at a time: as many streams as a prefetcher follows. */
   static final int ROWS = 8;
 
-  /** Columns at a time in the gradient: a page of floats, and 24 KiB of what belongs to them, half of an L1 cache. */
+  /** Columns at a time in the gradient: a page of floats, and up to 24 KiB of what belongs to them, half of an L1 cache. */
   static final int COLUMNS = 1024;
+
+  /** The same where memory is the limit: eight pages, as the prefetcher has to start anew in each row. */
+  private static final int LONG_COLUMNS = 8 * COLUMNS;
+
+  /** Elements from which on it is: 16 MiB, more than an L3 cache keeps beside a gradient of that size. */
+  private static final int LARGE = 1 << 22;
 
   private static final ValueLayout.OfFloat SWAPPED_FLOAT =
       JAVA_FLOAT_UNALIGNED.withOrder(
@@ -37,6 +43,11 @@ final class FloatRows {
   /** Whether rows of the matrix are runs of floats; those of one column that lies dense are too short for it. */
   static boolean fit(Matrix m) {
     return m.type() == ElementType.FLOAT32 && m.columnStride() == 1 && m.rowStride() != 1;
+  }
+
+  /** How many columns to take of each row before the next one, in the gradient. */
+  static int columnsAtATime(Matrix m) {
+    return (long) m.rows() * m.columns() > LARGE ? LONG_COLUMNS : COLUMNS;
   }
 
   /** Turns to another matrix, which must {@link #fit}. */

@@ -8,7 +8,7 @@ public final class ScalarKernels extends ScalarTiles implements Kernels {
    * Without the instruction, {@code Math.fma} computes through BigDecimal, a thousand times slower; a product and a sum, rounded
    * separately, are accurate enough.
    */
-  private static final boolean FUSED = HotSpot.hasFusedMultiplyAdd();
+  static final boolean FUSED = HotSpot.hasFusedMultiplyAdd();
 
   private static final ColumnKernels COLUMNS = new ScalarColumns();
 

@@ -38,14 +38,28 @@ public final class ColumnMoments {
    */
   private static final double CANCELLATION = 0x1p12;
 
+  /**
+   * Sums in single precision stand where (Σ(z−origin))²/b is at most this multiple of the sum of squared deviations, that is, if
+   * the origin, an entry, lies within 5.6 standard deviations of the mean: of 60 million numbers that are normally distributed one
+   * does not. A narrow limit costs more than it gives: a window that is taken in again, its rows a page apart, takes as long as
+   * sixteen that are not.
+   */
+  private static final double SINGLE_CANCELLATION = 0x1p5;
+
+  /**
+   * And where the sum of squared deviations is at least this times b. Squares in single precision are off by up to 2^-150 each
+   * where they are subnormal, which is then less than 2^-29 of the sum.
+   */
+  private static final double LEAST_SINGLE_SQUARE = 0x1p-120;
+
   private static final double DOWN = 0x1p-600;
   private static final double UP = 0x1p600;
 
   /** Elements of a chunk, for rows of one stripe: 512 KiB of floats, some 20 µs of work. */
   private static final int CHUNK = 1 << 17;
 
-  /** Most sums of chunks: two arrays of them are 4 MiB, small against a matrix that has as many chunks. */
-  private static final int PARTIALS = 1 << 18;
+  /** Most sums of chunks: two arrays of them are 2 MiB, small against a matrix that has as many chunks. */
+  private static final int PARTIALS = 1 << 17;
 
   private int samples;
   private int columns;
@@ -58,6 +72,7 @@ public final class ColumnMoments {
   private int[] exponent = {};
   private boolean[] rescaled = {};
   private boolean[] pending = {};
+  private boolean[] single = {};
 
   /** Makes room for a matrix of b samples × d columns, all of them to be taken in. */
   public ColumnMoments resize(int b, int d) {
@@ -72,12 +87,14 @@ public final class ColumnMoments {
       exponent = new int[padded];
       rescaled = new boolean[padded / ColumnWindow.COLUMNS];
       pending = new boolean[rescaled.length];
+      single = new boolean[rescaled.length];
     }
     if (delta.length < chunks * padded) {
       delta = new double[chunks * padded];
       squares = new double[chunks * padded];
     }
     Arrays.fill(pending, true);
+    Arrays.fill(single, false);
     return this;
   }
 
@@ -105,6 +122,11 @@ public final class ColumnMoments {
     return pending;
   }
 
+  /** Windows of columns whose moments come from sums in single precision. */
+  public boolean[] single() {
+    return single;
+  }
+
   /** Number of rows, b. */
   public int samples() {
     return samples;
@@ -127,6 +149,15 @@ public final class ColumnMoments {
   /** The binary exponent e of the unit of column j, 0 except where squares would leave the range of double. */
   public int exponent(int j) {
     return exponent[j];
+  }
+
+  /** Whether any column may have an exponent other than 0. */
+  public boolean isRescaled() {
+    boolean any = false;
+    for (int from = 0; from < columns; from += ColumnWindow.COLUMNS) {
+      any |= rescaled[from / ColumnWindow.COLUMNS];
+    }
+    return any;
   }
 
   /** Σ_i (z_ij − mean_j)² in units of 4^exponent; 0 exactly if all entries of the column are equal, else positive. */
@@ -168,6 +199,24 @@ public final class ColumnMoments {
       return std(j, divisor, epsilon);
     }
     return Math.hypot(Math.sqrt(squares[j] / divisor), Math.scalb(Math.sqrt(epsilon), -exponent[j]));
+  }
+
+  /**
+   * Rounds the means of columns from {@code from} to {@code end}, whose exponents are 0, to single precision; whether each
+   * lost_j² ≤ bound·Σ_i (z_ij − mean_j)²/b, with lost_j what rounding took.
+   */
+  public boolean roundMeans(int from, int end, double bound, float[] out) {
+    double perSample = bound / samples;
+    for (int j = from; j < end; j++) {
+      double mean = origin[j] + delta[j];
+      float rounded = (float) mean;
+      double lost = mean - rounded;
+      if (!(lost * lost <= perSample * squares[j])) {
+        return false;
+      }
+      out[j] = rounded;
+    }
+    return true;
   }
 
   /** What a window's elements are shifted by in the first step, in the units of {@link #toUnits}. */
@@ -220,6 +269,23 @@ public final class ColumnMoments {
     }
   }
 
+  /**
+   * The same for sums in single precision, sums[gap + j] and sums[2·gap + j].
+   *
+   * @param mean scratch, as within
+   */
+  public void mergeSingle(
+      MomentLoops loops, int chunk, int row, int rows, int from, int count, float[] sums, int gap, double[] mean, double[] within) {
+    int at = chunk * padded + from;
+    if (row == 0) {
+      loops.centre(rows, count, sums, gap, delta, squares, at);
+    } else {
+      double weight = (double) rows / (row + rows);
+      loops.centre(rows, count, sums, gap, mean, within, 0);
+      loops.merge(weight, row * weight, count, mean, within, 0, delta, squares, at);
+    }
+  }
+
   /** Merges the chunks of all pending columns. */
   public void combine(MomentLoops loops) {
     for (int from = 0; from < columns; from += ColumnWindow.COLUMNS) {
@@ -250,11 +316,39 @@ public final class ColumnMoments {
   public boolean recentre() {
     boolean any = false;
     for (int from = 0; from < columns; from += ColumnWindow.COLUMNS) {
-      boolean here = recentre(from, Math.min(ColumnWindow.COLUMNS, columns - from));
+      boolean here = !single[from / ColumnWindow.COLUMNS] && recentre(from, Math.min(ColumnWindow.COLUMNS, columns - from));
       pending[from / ColumnWindow.COLUMNS] = here;
       any |= here;
     }
     return any;
+  }
+
+  /**
+   * After sums in single precision: keeps the windows in which they are as good as promised, and makes the others pending, to be
+   * taken in again in double; whether there are any.
+   */
+  public boolean keepSingle() {
+    boolean any = false;
+    for (int from = 0; from < columns; from += ColumnWindow.COLUMNS) {
+      boolean good = isGoodInSingle(from, Math.min(from + ColumnWindow.COLUMNS, columns));
+      single[from / ColumnWindow.COLUMNS] = good;
+      pending[from / ColumnWindow.COLUMNS] = !good;
+      any |= !good;
+    }
+    return any;
+  }
+
+  /** Written so that sums that are not finite, as they are when a square overflows, are not good. */
+  private boolean isGoodInSingle(int from, int end) {
+    double least = samples * LEAST_SINGLE_SQUARE;
+    int j = from;
+    while (j < end
+        && squares[j] >= least
+        && squares[j] < Double.POSITIVE_INFINITY
+        && samples * delta[j] * delta[j] <= SINGLE_CANCELLATION * squares[j]) {
+      j++;
+    }
+    return j == end;
   }
 
   private boolean rescale(int from, int count) {

@@ -1,8 +1,8 @@
 package dev.fullrank.linalg;
 
 /**
- * The loops over columns that join the moments of rows, each operation rounded once, without fused multiply-add. Plain loops: they
- * run once for some dozens of rows, too seldom to be worth vectors that are objects until the optimising compiler comes to them.
+ * The loops over columns that join the moments of rows, each operation rounded once, without fused multiply-add: every
+ * implementation gives the bits of these plain loops.
  */
 public interface MomentLoops {
   /** From sums to moments, in place: sum[j] := m_j = sum[j]·(1/rows), squares[j] := max(0, squares[j] − sum[j]·m_j), j &lt; n. */
@@ -12,6 +12,17 @@ public interface MomentLoops {
       double mean = sum[j] * inverse;
       squares[j] = Math.max(0, squares[j] - sum[j] * mean);
       sum[j] = mean;
+    }
+  }
+
+  /** The same from sums[gap + j] and sums[2·gap + j] in single precision, widened first, to mean[at + j] and within[at + j]. */
+  default void centre(int rows, int n, float[] sums, int gap, double[] mean, double[] within, int at) {
+    double inverse = 1.0 / rows;
+    for (int j = 0; j < n; j++) {
+      double s = sums[gap + j];
+      double m = s * inverse;
+      within[at + j] = Math.max(0, sums[2 * gap + j] - s * m);
+      mean[at + j] = m;
     }
   }
 

@@ -60,6 +60,16 @@ final class BrokenKernels {
       }
 
       @Override
+      public void addSingleSums(int rows, int n, FloatRows x, float[] sums, int gap) {
+        good.addSingleSums(rows - 1, n, x, sums, gap);
+      }
+
+      @Override
+      public void singleDeviations(int rows, int n, FloatRows x, float[] factor, float[] mean, int at, FloatRows out) {
+        good.singleDeviations(rows - 1, n, x, factor, mean, at, out);
+      }
+
+      @Override
       public void centre(int rows, int n, double[] sum, double[] squares) {
         good.centre(rows, n, sum, squares);
       }

@@ -110,11 +110,77 @@ class ColumnKernelsTest {
     }
   }
 
+  private static float fma(float a, float b, float c) {
+    return ScalarKernels.FUSED ? Math.fma(a, b, c) : a * b + c;
+  }
+
+  private static void assertAddsSingleSums(ColumnKernels kernels, int rows, int n) {
+    Matrix x = floats(rows, n, n);
+    int gap = n + GUARD;
+    float[] sums = new float[3 * gap];
+    Arrays.fill(sums, Float.NaN);
+    for (int part = 0; part < 3; part++) {
+      Elements.narrow(Naive.random(n, part), 0, n, sums, part * gap);
+    }
+    float[] expected = sums.clone();
+    for (int j = 0; j < n; j++) {
+      float[] y = new float[rows];
+      for (int i = 0; i < rows; i++) {
+        y[i] = (float) x.get(i, j) - sums[j];
+      }
+      int i = 0;
+      for (; i <= rows - 8; i += 8) {
+        float left = fma(y[i + 3], y[i + 3], fma(y[i + 2], y[i + 2], fma(y[i + 1], y[i + 1], y[i] * y[i])));
+        float right = fma(y[i + 7], y[i + 7], fma(y[i + 6], y[i + 6], fma(y[i + 5], y[i + 5], y[i + 4] * y[i + 4])));
+        expected[gap + j] += ((y[i] + y[i + 1]) + (y[i + 2] + y[i + 3])) + ((y[i + 4] + y[i + 5]) + (y[i + 6] + y[i + 7]));
+        expected[2 * gap + j] += left + right;
+      }
+      for (; i < rows; i++) {
+        expected[gap + j] += y[i];
+        expected[2 * gap + j] = fma(y[i], y[i], expected[2 * gap + j]);
+      }
+    }
+    kernels.addSingleSums(rows, n, at(x), sums, gap);
+    assertThat(sums).as("%d×%d", rows, n).isEqualTo(expected);
+  }
+
+  private static void assertSingleDeviations(ColumnKernels kernels, int rows, int n) {
+    Matrix x = floats(rows, n, n);
+    Matrix out = floats(rows, n, 4);
+    float[] factor = new float[n + 2 * GUARD];
+    float[] mean = new float[n + 2 * GUARD];
+    Elements.narrow(guarded(n, 1), 0, factor.length, factor, 0);
+    Elements.narrow(guarded(n, 2), 0, mean.length, mean, 0);
+    factor[GUARD] = -0.0f;
+    float[] expected = ((float[]) out.segment().heapBase().orElseThrow()).clone();
+    for (int i = 0; i < rows; i++) {
+      for (int j = 0; j < n; j++) {
+        float y = (float) x.get(i, j) - mean[GUARD + j];
+        expected[GUARD + i * (n + GUARD) + j] = factor[GUARD + j] * y + 0.0f;
+      }
+    }
+    kernels.singleDeviations(rows, n, at(x), factor, mean, GUARD, at(out));
+    assertThat((float[]) out.segment().heapBase().orElseThrow()).as("%d×%d", rows, n).isEqualTo(expected);
+  }
+
+  @ParameterizedTest
+  @MethodSource("kernels")
+  void inSinglePrecisionToo(ColumnKernels kernels) {
+    for (int rows : ROWS) {
+      for (int n : widths()) {
+        assertAddsSingleSums(kernels, rows, n);
+        assertSingleDeviations(kernels, rows, n);
+      }
+    }
+  }
+
   @Test
   void aLostRowIsNoticed() {
     ColumnKernels broken = BrokenKernels.losingTheLastRow(new ScalarKernels()).columns();
     assertThatThrownBy(() -> assertAddsSums(broken, 9, 5)).isInstanceOf(AssertionError.class);
     assertThatThrownBy(() -> assertDeviations(broken, 9, 5)).isInstanceOf(AssertionError.class);
+    assertThatThrownBy(() -> assertAddsSingleSums(broken, 9, 5)).isInstanceOf(AssertionError.class);
+    assertThatThrownBy(() -> assertSingleDeviations(broken, 9, 5)).isInstanceOf(AssertionError.class);
   }
 
   @ParameterizedTest
@@ -133,6 +199,30 @@ class ColumnKernelsTest {
       kernels.centre(7, n, sum, squares);
       assertThat(sum).isEqualTo(mean);
       assertThat(squares).isEqualTo(within);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("kernels")
+  void singleSumsBecomeMomentsInDouble(ColumnKernels kernels) {
+    for (int n : widths()) {
+      int gap = n + GUARD;
+      float[] sums = new float[3 * gap];
+      Arrays.fill(sums, Float.NaN);
+      Elements.narrow(Naive.random(n, 1), 0, n, sums, gap);
+      Elements.narrow(Naive.random(n, 2), 0, n - 1, sums, 2 * gap); // and the last one stays NaN
+      double[] mean = guarded(n, 3);
+      double[] within = guarded(n, 4);
+      double[] expectedMean = mean.clone();
+      double[] expectedWithin = within.clone();
+      for (int j = 0; j < n; j++) {
+        double sum = sums[gap + j];
+        expectedMean[GUARD + j] = sum * (1 / 7.0);
+        expectedWithin[GUARD + j] = Math.max(0, sums[2 * gap + j] - sum * expectedMean[GUARD + j]);
+      }
+      kernels.centre(7, n, sums, gap, mean, within, GUARD);
+      assertThat(mean).isEqualTo(expectedMean);
+      assertThat(within).isEqualTo(expectedWithin);
     }
   }
 

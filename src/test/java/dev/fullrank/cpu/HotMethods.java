@@ -42,6 +42,11 @@ final class HotMethods {
     ROLES.put("mirrored triangle", "cpu\\.SymmetricProduct\\.mirror");
     ROLES.put("storing of the gradient", "cpu\\.Panels\\.store");
     ROLES.put("column sums", "cpu\\.(Vector|Scalar)Columns\\.addSums");
+    ROLES.put("column sums in single precision", "cpu\\.(VectorColumns\\.addEightSingle|ScalarColumns\\.addEight)");
+    ROLES.put("column moments from them", "(cpu\\.VectorColumns|linalg\\.MomentLoops)\\.centre");
+    ROLES.put("hinge gradient in single precision", "cpu\\.(Vector|Scalar)Columns\\.singleDeviations(OfTwo)?");
+    ROLES.put("joined moments", "(cpu\\.VectorColumns|linalg\\.MomentLoops)\\.merge");
+    ROLES.put("slopes of the hinge", "HingeTerm\\.(findSlopes|compute)");
     ROLES.put("hinge gradient", "cpu\\.(Vector|Scalar)Columns\\.deviations");
   }
 
