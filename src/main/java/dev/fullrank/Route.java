@@ -4,7 +4,7 @@ package dev.fullrank;
 public enum Route {
   /** Chosen by shape, element type and tolerance; the evaluation's details name the route that was taken. */
   AUTO,
-  /** Gram matrix in double, then dynamically weighted Halley steps for its inverse square root. The fast route. */
+  /** Gram matrix in double, then its inverse square root by a rational function of its tridiagonal form. The fast route. */
   GRAM_POLAR,
   /**
    * Newton steps on a square matrix itself, then as GRAM_POLAR. For binary64 data whose condition number costs the Gram matrix too
