@@ -17,7 +17,7 @@ record Effort(long warmNanos, int rounds, long batchNanos, double longestCall, l
       new Effort(TimeUnit.SECONDS.toNanos(1), 5, TimeUnit.MILLISECONDS.toNanos(15), 0.1, 50);
 
   static final Effort NORMAL =
-      new Effort(TimeUnit.SECONDS.toNanos(2), 9, TimeUnit.MILLISECONDS.toNanos(50), 3, Long.MAX_VALUE);
+      new Effort(TimeUnit.SECONDS.toNanos(4), 9, TimeUnit.MILLISECONDS.toNanos(50), 3, Long.MAX_VALUE);
 
   static final Effort FULL =
       new Effort(TimeUnit.SECONDS.toNanos(4), 15, TimeUnit.MILLISECONDS.toNanos(100), 60, Long.MAX_VALUE);

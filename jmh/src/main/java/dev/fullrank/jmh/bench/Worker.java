@@ -6,6 +6,8 @@ import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,6 +38,11 @@ final class Worker {
 
   private final Contender contender;
   private @Nullable Task task;
+
+  /** What was warmed up in this process, for as long as was allowed: later problems of the kind run compiled code from the start. */
+  private final Set<String> warmed = new HashSet<>();
+
+  private String kind = "";
 
   private Worker(Contender contender) {
     this.contender = contender;
@@ -93,6 +100,7 @@ final class Worker {
     int cut = rest.indexOf(FILE);
     Problem problem = Problem.decode(rest.substring(0, cut));
     String file = rest.substring(cut + FILE.length());
+    kind = problem.operation() + " " + problem.direction() + " " + problem.type() + " " + (problem.threads() > 1);
     Task fresh = contender.prepare(problem);
     task = fresh;
     // The second run shows that the first has left its inputs whole.
@@ -104,23 +112,27 @@ final class Worker {
     return "checked " + accuracy.value() + " " + accuracy.gradient() + " " + nanos;
   }
 
-  /** Until no call was markedly faster than those before it for half of the time that has passed. */
+  /**
+   * Until no call was markedly faster than those before it for half of the time that has passed; at the first problem of its kind all
+   * the time, since a compiler that is still busy elsewhere looks the same.
+   */
   private double warm(long most) {
+    long least = warmed.add(kind) ? most : most / 8;
     Task ready = ready();
     long start = System.nanoTime();
     long lastGain = start;
-    long least = Long.MAX_VALUE;
+    long fastest = Long.MAX_VALUE;
     long now = start;
     do {
       long before = now;
       ready.run();
       now = System.nanoTime();
-      if (now - before < FASTER * least) {
+      if (now - before < FASTER * fastest) {
         lastGain = now;
       }
-      least = Math.min(least, now - before);
-    } while (now - start < most && (now - start < 2 * (lastGain - start) || now - start < most / 8));
-    return least;
+      fastest = Math.min(fastest, now - before);
+    } while (now - start < most && (now - start < 2 * (lastGain - start) || now - start < least));
+    return fastest;
   }
 
   /** One call that brings the data back into the caches, then so many that are timed. */
