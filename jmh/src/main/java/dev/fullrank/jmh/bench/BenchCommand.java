@@ -110,7 +110,7 @@ final class BenchCommand implements Callable<Integer> {
     text.summary();
     out.printf("%nDone in %.0f s.%n", (System.nanoTime() - start) / 1e9);
     if (json != null) {
-      JsonReport.write(json, machine, String.join(" ", spec.commandLine().getParseResult().originalArgs()), results);
+      JsonReport.write(json, machine, givenOptions(), results);
     }
     if (svg != null) {
       Files.writeString(svg, new SvgReport(results).toString());
@@ -136,6 +136,16 @@ final class BenchCommand implements Callable<Integer> {
         ? Set.of(1, Math.min(2, Runtime.getRuntime().availableProcessors()))
         : new LinkedHashSet<>(threads);
     return new Plan(ops, ways, kinds, counts, shapes(false), shapes(true), !withoutAccuracy);
+  }
+
+  /** As the user typed them, without what the launcher adds: results are passed on, and its folder is nobody's business. */
+  private String givenOptions() {
+    List<String> options = new ArrayList<>(spec.commandLine().getParseResult().originalArgs());
+    int added = options.indexOf("--natives");
+    if (added >= 0) {
+      options.subList(added, Math.min(added + 2, options.size())).clear();
+    }
+    return String.join(" ", options);
   }
 
   private List<Shape> shapes(boolean ofHinge) {
