@@ -15,7 +15,7 @@ final class BlockReflector {
   private final Workspace work;
   private final Parallel.Job timesF = this::timesF;
   private final Parallel.Job combination = this::combination;
-  private final Parallel.Job update = this::update;
+  private final TrailingUpdate trailing;
 
   /** P, as right factor with its rows as lanes; the left factor is in the workspace. */
   private final PackedMatrix transposed;
@@ -45,6 +45,7 @@ final class BlockReflector {
     this.work = work;
     this.transposed = new PackedMatrix(work.kernels);
     this.left = new PackedMatrix(work.kernels);
+    this.trailing = new TrailingUpdate(work);
   }
 
   /** Reads reflectors {@code start} to {@code end}, as {@link TridiagonalReduction} left them, and forms T and P. */
@@ -133,8 +134,7 @@ final class BlockReflector {
     carried = rowsOfC;
     int all = carried + count;
     inner = Scratch.atLeast(inner, (long) all * count);
-    long operations = Parallel.inTiles((long) n * n * count);
-    work.parallel.run(timesF, Blocking.ceilDiv(n, work.blocking.nc()), operations);
+    work.parallel.run(timesF, Blocking.ceilDiv(n, work.blocking.nc()), Parallel.inTiles((long) n * n * count));
     left.reserve(work.kernels.tileRows(), all, n);
     left.packRows(rows, base, ld, 0, all, 0, n, 1);
     work.scratch(0).gemm.left(left, 0, all).right(transposed, 0, count).depths(0, n).storeTo(inner, 0, count, Gemm.Region.FULL);
@@ -143,8 +143,7 @@ final class BlockReflector {
     }
     combine(inner, all, -0.5, rows, true);
     packUpdate();
-    int blocks = Blocking.ceilDiv(n, work.blocking.nc()) * Blocking.ceilDiv(n, work.blocking.mc());
-    work.parallel.run(update, blocks, operations);
+    trailing.add(f, order, base, 2 * half());
   }
 
   /** Some columns of Y = P·F. */
@@ -165,23 +164,5 @@ final class BlockReflector {
     work.a.packColumns(v, base, ld, 0, n, 0, count, -1);
     work.a.packColumns(rows, w - half() * ld, ld, 0, n, half(), half() + count, -1);
     work.b.packColumns(rows, w, ld, 0, n, 0, count, 1);
-  }
-
-  /** A block of F − Vᵀ·W − Wᵀ·V, on and above the diagonal. */
-  private void update(int task, int slot) {
-    int nc = work.blocking.nc();
-    int mc = work.blocking.mc();
-    int across = Blocking.ceilDiv(n, nc);
-    int row = task / across * mc;
-    int column = task % across * nc;
-    int columns = Math.min(nc, n - column);
-    if (column + columns > row) {
-      work.scratch(slot)
-          .gemm
-          .left(work.a, row, Math.min(mc, n - row))
-          .right(work.b, column, columns)
-          .depths(0, 2 * half())
-          .addTo(f, (base + row) * order + base + column, order, Gemm.Region.UPPER);
-    }
   }
 }

@@ -13,7 +13,7 @@ import dev.fullrank.linalg.Tridiagonal;
 final class TridiagonalReduction {
   private final Workspace work;
   private final SymmetricTimesVector symmetric;
-  private final Parallel.Job update = this::update;
+  private final TrailingUpdate trailing;
 
   private double[] a = {};
   private double[] v = {};
@@ -22,11 +22,11 @@ final class TridiagonalReduction {
   private int order;
   private int ld;
   private int end;
-  private int depth;
 
   TridiagonalReduction(Workspace work) {
     this.work = work;
     this.symmetric = new SymmetricTimesVector(work);
+    this.trailing = new TrailingUpdate(work);
   }
 
   /**
@@ -100,7 +100,7 @@ final class TridiagonalReduction {
   /** A := A − V·Wᵀ − W·Vᵀ in the rows below the panel, on and above the diagonal. */
   private void updateTrailing(int reflectors) {
     int n = order - end;
-    depth = 2 * reflectors;
+    int depth = 2 * reflectors;
     work.a.reserve(work.kernels.tileRows(), n, depth);
     work.b.reserve(work.kernels.tileColumns(), n, depth);
     int second = end - reflectors * ld;
@@ -108,25 +108,6 @@ final class TridiagonalReduction {
     work.a.packColumns(w, second, ld, 0, n, reflectors, depth, -1);
     work.b.packColumns(w, end, ld, 0, n, 0, reflectors, 1);
     work.b.packColumns(v, second, ld, 0, n, reflectors, depth, 1);
-    int blocks = Blocking.ceilDiv(n, work.blocking.nc()) * Blocking.ceilDiv(n, work.blocking.mc());
-    work.parallel.run(update, blocks, Parallel.inTiles((long) n * n * reflectors));
-  }
-
-  private void update(int task, int slot) {
-    int n = order - end;
-    int nc = work.blocking.nc();
-    int mc = work.blocking.mc();
-    int across = Blocking.ceilDiv(n, nc);
-    int row = task / across * mc;
-    int column = task % across * nc;
-    int columns = Math.min(nc, n - column);
-    if (column + columns > row) {
-      work.scratch(slot)
-          .gemm
-          .left(work.a, row, Math.min(mc, n - row))
-          .right(work.b, column, columns)
-          .depths(0, depth)
-          .addTo(a, (end + row) * order + end + column, order, Gemm.Region.UPPER);
-    }
+    trailing.add(a, order, end, depth);
   }
 }
