@@ -31,14 +31,13 @@ final class HotMethods {
     ROLES.put("register tile", "cpu\\.(Tile\\w+\\.\\w+|Scalar\\w+\\.tile)");
     ROLES.put("register tile in single precision", "cpu\\.Float(Tile\\w+\\.\\w+|Scalar\\w+\\.tile)");
     ROLES.put("reading of the data", "cpu\\.Elements\\.read");
-    ROLES.put("packing of the data", "cpu\\.PackedMatrix\\.set(Lanes|Depths?)");
-    ROLES.put("packing of square matrices by rows", "cpu\\.PackedMatrix\\.packRows");
-    ROLES.put("packing of square matrices by columns", "cpu\\.PackedMatrix\\.packColumns");
+    ROLES.put("packing of the data", "cpu\\.(PackedMatrix\\.set(Lanes|Depths?)|Packer\\.\\w+)");
+    ROLES.put("rows that become columns", "cpu\\.(PackedMatrix\\.packRows|(Vector|Scalar)Tiles\\.(interleave\\w*|transpose\\w*))");
+    ROLES.put("rows that keep their direction", "cpu\\.(PackedMatrix\\.packColumns|(Vector|Scalar)Tiles\\.copyRuns)");
     ROLES.put("symmetric matrix times vector", "cpu\\.(Vector|Scalar)Kernels\\.symmetricRows");
     ROLES.put("subtraction of rows", "cpu\\.(Vector|Scalar)Kernels\\.subtractRows");
     ROLES.put("dot", "cpu\\.(Vector|Scalar)Kernels\\.dot");
     ROLES.put("axpy", "cpu\\.(Vector|Scalar)Kernels\\.axpy");
-    ROLES.put("combination of square matrices", "cpu\\.SquareLoops\\.combine");
     ROLES.put("mirrored triangle", "cpu\\.SymmetricProduct\\.mirror");
     ROLES.put("storing of the gradient", "cpu\\.Panels\\.store");
     ROLES.put("column sums", "cpu\\.(Vector|Scalar)Columns\\.addSums");
