@@ -2,6 +2,7 @@ package dev.fullrank.cpu;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.fullrank.linalg.NaiveOps;
 import dev.fullrank.linalg.SemiseparableSum;
 import dev.fullrank.linalg.Tridiagonal;
 import java.util.Arrays;
@@ -76,37 +77,18 @@ class TridiagonalizationTest {
     for (int i = 0; i < m; i++) {
       sum[i * m + i] = CONSTANT;
     }
+    NaiveOps naive = new NaiveOps();
+    naive.resize(m);
+    double[] shifted = new double[m * m];
+    double[] inverse = new double[m * m];
     for (int s = 0; s < SHIFTS.length; s++) {
-      double[] inverse = inverseOfShifted(a, SHIFTS[s], m);
+      naive.combine(SHIFTS[s], 1, a, 0, a, shifted);
+      assertThat(naive.invert(shifted, inverse)).isTrue();
       for (int i = 0; i < m * m; i++) {
         sum[i] += WEIGHTS[s] * inverse[i];
       }
     }
     return sum;
-  }
-
-  private static double[] inverseOfShifted(double[] a, double shift, int m) {
-    double[] rest = a.clone();
-    double[] inverse = new double[m * m];
-    for (int i = 0; i < m; i++) {
-      rest[i * m + i] += shift;
-      inverse[i * m + i] = 1;
-    }
-    for (int p = 0; p < m; p++) {
-      double pivot = rest[p * m + p];
-      for (int j = 0; j < m; j++) {
-        rest[p * m + j] /= pivot;
-        inverse[p * m + j] /= pivot;
-      }
-      for (int i = 0; i < m; i++) {
-        double factor = i == p ? 0 : rest[i * m + p];
-        for (int j = 0; j < m; j++) {
-          rest[i * m + j] -= factor * rest[p * m + j];
-          inverse[i * m + j] -= factor * inverse[p * m + j];
-        }
-      }
-    }
-    return inverse;
   }
 
   /** Trace and norm are those of A, and a matrix that is tridiagonal already keeps its diagonal. */
