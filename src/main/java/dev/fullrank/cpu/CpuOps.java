@@ -2,6 +2,7 @@ package dev.fullrank.cpu;
 
 import dev.fullrank.ElementType;
 import dev.fullrank.Matrix;
+import dev.fullrank.linalg.ChebyshevSeries;
 import dev.fullrank.linalg.DenseOps;
 import dev.fullrank.linalg.Operand;
 import dev.fullrank.linalg.Precision;
@@ -28,6 +29,7 @@ public final class CpuOps implements DenseOps<double[]> {
   private final GeneralInverse generalInverse;
   private final TridiagonalReduction reduction;
   private final TridiagonalFunction function;
+  private final ChebyshevSum chebyshev;
   private final SquareLoops loops;
   private final DataProducts products;
   private final DataTimesVector vectors;
@@ -45,6 +47,7 @@ public final class CpuOps implements DenseOps<double[]> {
     this.generalInverse = new GeneralInverse(work);
     this.reduction = new TridiagonalReduction(work);
     this.function = new TridiagonalFunction(work, product);
+    this.chebyshev = new ChebyshevSum(work, product);
     this.loops = new SquareLoops(work);
     this.products = new DataProducts(work);
     this.vectors = new DataTimesVector(work);
@@ -121,6 +124,11 @@ public final class CpuOps implements DenseOps<double[]> {
   @Override
   public void function(double[] q, SemiseparableSum function, double[] f) {
     this.function.form(q, function, f);
+  }
+
+  @Override
+  public void chebyshev(double[] a, ChebyshevSeries p, double[] f) {
+    chebyshev.form(a, p, f, order);
   }
 
   @Override

@@ -56,6 +56,13 @@ final class Certificate<S> {
         return bound;
       }
     }
+    return polarResidualInParts(y, g, z, wanted);
+  }
+
+  /** {@link #polarResidual} as ‖C‖₂ + ‖D‖₂ at once, for a Z that is known to leave much more than rounding in double. */
+  double polarResidualInParts(Operand y, S g, S z, double wanted) {
+    int k = ops.order();
+    grow(k, Math.max(y.rows(), y.columns()));
     System.arraycopy(probes, 0, residual, 0, PROBES * k);
     double data = 0;
     for (int power = 0; power < POWERS; power++) {

@@ -66,6 +66,9 @@ public interface DenseOps<S> {
   /** F := Q·f(T)·Qᵀ with Q as {@link #tridiagonalize} left it in q, which is not changed; f is not q. */
   void function(S q, SemiseparableSum function, S f);
 
+  /** F := p(A) for symmetric A, of which the upper triangle is read, products and sums in single precision; f may be a. */
+  void chebyshev(S a, ChebyshevSeries p, S f);
+
   /** C := αI + βA + γB; c may be a or b; a matrix whose factor is zero is not read. */
   void combine(double alpha, double beta, S a, double gamma, S b, S c);
 

@@ -35,6 +35,9 @@ final class GramRoute<S> {
   /** In single 2⁻³² would do; with less one vector shows the certificate, which saves more than three poles cost. */
   private static final double FINEST_OF_SINGLE = 0x1p-40;
 
+  /** Rounding errors of single precision leave a few units of κ·2⁻²⁴ in Z; what is asked for must be well above. */
+  private static final double TOLERANCE_OF_SINGLE = 0x1p-19;
+
   /** With these, products of normalised matrices keep 2⁶⁰ from the ends of the range of single precision. */
   private static final double LEAST_FACTOR = 0x1p-60;
 
@@ -57,17 +60,21 @@ final class GramRoute<S> {
 
   private final DenseOps<S> ops;
   private final GramRoot<S> root;
+  private final ChebyshevRoot<S> polynomial;
   private final Certificate<S> certificate;
   private final Operand scaled = new Operand();
   private double[] scales = {};
   private double[] radial = {};
+  private double squaredCondition;
+  private double largestSingularValue;
   private double sum;
   private double lower;
   private double upper;
 
-  GramRoute(DenseOps<S> ops) {
+  GramRoute(DenseOps<S> ops, ColumnOps columnOps) {
     this.ops = ops;
     this.root = new GramRoot<>(ops);
+    this.polynomial = new ChebyshevRoot<>(ops, columnOps);
     this.certificate = new Certificate<>(ops);
   }
 
@@ -114,6 +121,8 @@ final class GramRoute<S> {
       return false;
     }
     root.form();
+    squaredCondition = root.squaredCondition();
+    largestSingularValue = root.largestSingularValue();
     S g = ops.buffer(GramRoot.G);
     S z = ops.buffer(GramRoot.Z);
     double residual = certificate.polarResidual(y, g, z, 2 * tolerance);
@@ -124,9 +133,35 @@ final class GramRoute<S> {
     if (y.matrix().type() == ElementType.FLOAT64) {
       sum = root.bounded(0.5 * (inner + traceOfInverse(z)));
     }
-    double rounding = root.traceOfRoot() * gramError(y, squaredNorm);
-    // With ‖QQᵀ − I‖ ≤ ρ, ‖Q‖₂ ≤ √(1+ρ), so ⟨Q,Y⟩/√(1+ρ) ≤ ‖Y‖_* by duality; and for every symmetric positive definite P, ‖Y‖_* ≤
-    // ½(tr P + tr(P⁻¹G)), where P = Z⁻¹ has tr Z⁻¹ ≤ tr(ZG)/(1−ρ).
+    return enclose(inner, residual, root.traceOfRoot() * gramError(y, squaredNorm));
+  }
+
+  /**
+   * The same for a well-conditioned matrix by a polynomial in single precision, which needs no survey; false, with the Gram matrix
+   * unchanged, where it is no such matrix, or the result cannot be certified.
+   */
+  boolean computeInSingle(Operand y, double squaredNorm, double tolerance) {
+    if (y.matrix().type() == ElementType.FLOAT64 || tolerance < TOLERANCE_OF_SINGLE || !polynomial.choose()) {
+      return false;
+    }
+    polynomial.form();
+    squaredCondition = polynomial.squaredCondition();
+    largestSingularValue = polynomial.largestSingularValue();
+    S g = ops.buffer(GramRoot.G);
+    S z = ops.buffer(GramRoot.Z);
+    double residual = certificate.polarResidualInParts(y, g, z, 2 * tolerance);
+    if (!(residual <= 2 * tolerance)) {
+      return false;
+    }
+    sum = ops.dot(z, g);
+    return enclose(sum, residual, ops.trace(z) * gramError(y, squaredNorm));
+  }
+
+  /**
+   * With ‖QQᵀ − I‖ ≤ ρ, ‖Q‖₂ ≤ √(1+ρ), so ⟨Q,Y⟩/√(1+ρ) ≤ ‖Y‖_* by duality; and for every symmetric positive definite P, ‖Y‖_* ≤
+   * ½(tr P + tr(P⁻¹G)), where P = Z⁻¹ has tr Z⁻¹ ≤ tr(ZG)/(1−ρ).
+   */
+  private boolean enclose(double inner, double residual, double rounding) {
     lower = Math.min(sum, inner / Math.sqrt(1 + residual) - rounding);
     upper = Math.max(sum, 0.5 * inner * (1 + 1 / (1 - residual)) + rounding);
     return Double.isFinite(sum);
@@ -177,7 +212,7 @@ final class GramRoute<S> {
 
   /** Whether products with matrices as ill conditioned as Z keep the tolerance in single precision. */
   private boolean singleSuffices(double tolerance) {
-    return Math.sqrt(root.squaredCondition()) * SINGLE_ROUNDOFF <= tolerance / 2;
+    return Math.sqrt(squaredCondition) * SINGLE_ROUNDOFF <= tolerance / 2;
   }
 
   /**
@@ -207,7 +242,7 @@ final class GramRoute<S> {
 
   /** Q = (2^−e·Z)·(2^e·Y) with 2^e·σ₁ about 1, so that neither factor leaves the range of single precision. */
   private void gradientInSingle(Operand y, double[] factors, Matrix out) {
-    int e = -Math.getExponent(root.largestSingularValue());
+    int e = -Math.getExponent(largestSingularValue);
     double[] given = y.rowScale();
     if (scales.length < y.rows()) {
       scales = new double[y.rows()];

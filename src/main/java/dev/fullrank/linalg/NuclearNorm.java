@@ -54,7 +54,7 @@ public final class NuclearNorm<S> {
   /** A workspace over the given operations; column operations serve the reference route. */
   public NuclearNorm(DenseOps<S> ops, ColumnOps columnOps) {
     this.ops = ops;
-    this.gramRoute = new GramRoute<>(ops);
+    this.gramRoute = new GramRoute<>(ops, columnOps);
     this.newton = new NewtonPolar<>(ops, gramRoute.root(), gramRoute.certificate());
     this.gramEigen = new GramEigen<>(ops, columnOps);
     this.jacobi = new JacobiPolar(columnOps);
@@ -195,6 +195,10 @@ public final class NuclearNorm<S> {
     if (route == Route.GRAM_EIGEN) {
       return false;
     }
+    if (route != Route.NEWTON && gramRoute.computeInSingle(y, squaredNorm, request.tolerance())) {
+      publishGramRoute(request.tolerance());
+      return true;
+    }
     boolean definite = gramRoute.root().survey();
     boolean automatic = route == Route.AUTO;
     boolean illConditioned = gramRoute.root().squaredCondition() > mostSquaredCondition(request.tolerance());
@@ -228,12 +232,16 @@ public final class NuclearNorm<S> {
   }
 
   private boolean byGramPolar(Operand y, double squaredNorm, double requested) {
-    tolerance = requested;
     if (!gramRoute.compute(y, squaredNorm, requested)) {
       return false;
     }
-    publish(gramRoute.sum(), gramRoute.lower(), gramRoute.upper(), ops.order(), Route.GRAM_POLAR);
+    publishGramRoute(requested);
     return true;
+  }
+
+  private void publishGramRoute(double requested) {
+    tolerance = requested;
+    publish(gramRoute.sum(), gramRoute.lower(), gramRoute.upper(), ops.order(), Route.GRAM_POLAR);
   }
 
   private boolean byGramEigen(Operand y, double squaredNorm, double tolerance) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.sun.management.ThreadMXBean;
 import dev.fullrank.ElementType;
 import dev.fullrank.Matrix;
+import dev.fullrank.linalg.ChebyshevSeries;
 import dev.fullrank.linalg.Operand;
 import dev.fullrank.linalg.Precision;
 import dev.fullrank.linalg.SemiseparableSum;
@@ -43,6 +44,7 @@ class AllocationTest {
     private final double[] sums;
     private final Tridiagonal t = new Tridiagonal();
     private final SemiseparableSum function = new SemiseparableSum();
+    private final ChebyshevSeries series = new ChebyshevSeries();
     private final double[] shifts = {0.5, 1, 2};
     private final double[] weights = {1, 2, 3};
 
@@ -69,6 +71,8 @@ class AllocationTest {
       ops.tridiagonalize(g, t);
       function.set(t, 1, 3, shifts, weights);
       ops.function(g, function, w);
+      series.choose(0.5, 2, 1e-7);
+      ops.chebyshev(w, series, c);
       ops.invert(c, g);
       ops.addTransposed(1, g, 2, w, c);
       ops.multiply(w, 1, line, sums);

@@ -58,7 +58,7 @@ record CompiledCode(Map<String, Integer> level, Set<String> inlined, Map<String,
 
   private static CompiledCode read(Path file, Instant since, String thread) throws IOException {
     CompiledCode code = new CompiledCode(new HashMap<>(), new HashSet<>(), new HashMap<>(), new HashMap<>());
-    Map<String, Long> last = new HashMap<>();
+    Map<String, Instant> last = new HashMap<>(); // not by number: C1 may be asked after C2 and be done before it
     Set<Long> optimised = new HashSet<>();
     List<RecordedEvent> events = RecordingFile.readAllEvents(file);
     for (RecordedEvent e : events) {
@@ -68,7 +68,8 @@ record CompiledCode(Map<String, Integer> level, Set<String> inlined, Map<String,
         if (e.getShort("compileLevel") == C2) {
           optimised.add(id);
         }
-        if (last.merge(method, id, Math::max) == id) {
+        Instant end = e.getEndTime();
+        if (last.merge(method, end, (x, y) -> x.isAfter(y) ? x : y).equals(end)) {
           code.level.put(method, (int) e.getShort("compileLevel"));
         }
       }

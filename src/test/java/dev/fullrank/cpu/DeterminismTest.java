@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fullrank.ElementType;
 import dev.fullrank.Matrix;
+import dev.fullrank.linalg.ChebyshevSeries;
 import dev.fullrank.linalg.Operand;
 import dev.fullrank.linalg.Precision;
 import dev.fullrank.linalg.Tridiagonal;
@@ -20,6 +21,11 @@ import org.junit.jupiter.params.provider.MethodSource;
 class DeterminismTest {
   private static final int RUNS = 5;
   private static final ByteOrder NATIVE = ByteOrder.nativeOrder();
+  private static final ChebyshevSeries SERIES = new ChebyshevSeries();
+
+  static {
+    SERIES.choose(0.5, 2, 1e-7);
+  }
 
   static List<Kernels> kernels() {
     return Implementations.kernels();
@@ -45,6 +51,8 @@ class DeterminismTest {
     ops.tridiagonalize(g, t);
     ops.function(g, TridiagonalizationTest.function(t), w);
     hash = 31 * hash + Arrays.hashCode(w) + 31L * Arrays.hashCode(t.diagonal());
+    ops.chebyshev(w, SERIES, w);
+    hash = 31 * hash + Arrays.hashCode(w);
     assertThat(ops.invert(Naive.random(m * m, 4), g)).isTrue();
     hash = 31 * hash + Arrays.hashCode(g);
     ops.multiplyData(y, true, 1, Naive.random(m, 3), line);

@@ -39,6 +39,8 @@ final class HotMethods {
     ROLES.put("dot", "cpu\\.(Vector|Scalar)Kernels\\.dot");
     ROLES.put("axpy", "cpu\\.(Vector|Scalar)Kernels\\.axpy");
     ROLES.put("mirrored triangle", "cpu\\.SymmetricProduct\\.mirror");
+    ROLES.put("combination of matrices in single precision", "cpu\\.ChebyshevSum\\.(add|block)");
+    ROLES.put("sums of matrices in single precision", "cpu\\.ChebyshevSum\\.(add|block)");
     ROLES.put("storing of the gradient", "cpu\\.Panels\\.store");
     ROLES.put("column sums", "cpu\\.(Vector|Scalar)Columns\\.addSums");
     ROLES.put("column sums in single precision", "cpu\\.(VectorColumns\\.addEightSingle|ScalarColumns\\.addEight)");

@@ -36,8 +36,8 @@ final class HotWorkload {
     try (Recording recording = CompiledCode.record();
         Regularizer svMax = SvMax.builder().parallelism(1).build();
         Regularizer hinge = VarianceHinge.builder().parallelism(1).build()) {
-      Matrix[] z = {random(128, 512), random(512, 128), random(512, 512)};
-      Matrix[] gradients = {random(128, 512), random(512, 128), random(512, 512)};
+      Matrix[] z = {random(128, 512), random(512, 128), random(192, 192), random(512, 512)};
+      Matrix[] gradients = {random(128, 512), random(512, 128), random(192, 192), random(512, 512)};
       // rounds that double, so that one is long enough for samples, however busy the machine
       long nanos = TimeUnit.SECONDS.toNanos(1);
       do {
@@ -52,10 +52,10 @@ final class HotWorkload {
     Files.write(Path.of(args[0]), complaints);
   }
 
-  /** As long in the one as in the other, about; the last one by the hinge alone, large enough for single precision. */
+  /** Both ways to an inverse root, and then, large enough for single precision, the hinge alone; about as long in either. */
   private static void evaluate(Regularizer svMax, Regularizer hinge, Matrix[] z, Matrix[] gradients) {
     for (int i = 0; i < z.length; i++) {
-      if (i < 2) {
+      if (i < 3) {
         svMax.valueAndGradient(z[i], gradients[i]);
       }
       for (int repeat = 0; repeat < 20; repeat++) {

@@ -66,6 +66,25 @@ public class NaiveOps implements DenseOps<double[]> {
     }
   }
 
+  @Override
+  public void chebyshev(double[] a, ChebyshevSeries p, double[] f) {
+    double[] x = mirrored(a);
+    combine(-p.centre() / p.halfWidth(), 1 / p.halfWidth(), x, 0, x, x);
+    double[] sum = new double[m * m];
+    double[] last = x.clone();
+    double[] t = new double[m * m];
+    combine(1, 0, t, 0, t, t);
+    for (int j = 0; j <= p.degree(); j++) {
+      combine(0, 1, sum, p.coefficient(j) * p.scale(), t, sum);
+      double[] next = new double[m * m];
+      symmetricProduct(x, t, next);
+      combine(0, j == 0 ? 1 : 2, next, j == 0 ? 0 : -1, last, next);
+      last = t;
+      t = next;
+    }
+    System.arraycopy(sum, 0, f, 0, m * m);
+  }
+
   /** A becomes Q itself, as a dense matrix. */
   @Override
   public void tridiagonalize(double[] a, Tridiagonal t) {

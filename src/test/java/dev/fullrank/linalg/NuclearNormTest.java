@@ -177,6 +177,74 @@ class NuclearNormTest {
     assertThat(distrustful.route()).isNotEqualTo(Route.GRAM_POLAR);
   }
 
+  /** Operations that spoil polynomials of matrices, if wanted, and count them. */
+  private static final class Polynomials extends NaiveOps {
+    double error;
+    int count;
+
+    @Override
+    public void chebyshev(double[] a, ChebyshevSeries p, double[] f) {
+      super.chebyshev(a, p, f);
+      f[0] *= 1 + error;
+      count++;
+    }
+  }
+
+  private static Operand rounded(Operand y) {
+    float[] values = new float[y.rows() * y.columns()];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = (float) y.get(i / y.columns(), i % y.columns());
+    }
+    return new Operand().set(Matrix.of(values, y.rows(), y.columns()), null, null);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1, true", "1.5, true", "3, true", "4, false", "100, false"})
+  void aPolynomialServesWellConditionedFloats(double condition, boolean expected) {
+    double[] sigma = geometric(64, condition);
+    for (int[] shape : new int[][] {{64, 128}, {128, 64}, {64, 64}}) {
+      Polynomials counting = new Polynomials();
+      NuclearNorm<double[]> counted = new NuclearNorm<>(counting, new NaiveColumnOps());
+      Operand y = rounded(hidden(sigma, shape[0], shape[1]));
+      counted.compute(y, squaredNorm(sigma), request(Route.AUTO, FLOAT_TOLERANCE));
+      assertThat(counting.count).isEqualTo(expected ? 1 : 0);
+      assertThat(counted.route()).isEqualTo(Route.GRAM_POLAR);
+      assertThat(Math.abs(counted.sum() / sum(sigma) - 1)).isLessThan(4e-7);
+      assertThat(counted.lower()).isLessThanOrEqualTo(sum(sigma) * (1 + 1e-7)); // the entries were rounded
+      assertThat(counted.upper()).isGreaterThanOrEqualTo(sum(sigma) * (1 - 1e-7));
+      assertThat(counted.upper() - counted.lower()).isLessThan(1e-5 * sum(sigma));
+    }
+  }
+
+  @Test
+  void aPolynomialThatIsNotAccurateEnoughGivesWayToTheRationalFunction() {
+    double[] sigma = geometric(64, 2);
+    Operand y = rounded(hidden(sigma, 64, 128));
+    Polynomials polynomials = new Polynomials();
+    NuclearNorm<double[]> norm = new NuclearNorm<>(polynomials, new NaiveColumnOps());
+    norm.compute(y, squaredNorm(sigma), request(Route.AUTO, 1e-8));
+    assertThat(polynomials.count).as("more is asked for").isZero();
+    double sum = norm.sum();
+    polynomials.error = 1e-5;
+    norm.compute(y, squaredNorm(sigma), request(Route.GRAM_POLAR, FLOAT_TOLERANCE));
+    assertThat(polynomials.count).as("tried").isEqualTo(1);
+    assertThat(Math.abs(norm.sum() / sum - 1)).isLessThan(1e-14);
+    polynomials.error = 0;
+    norm.compute(y, squaredNorm(sigma), request(Route.AUTO, FLOAT_TOLERANCE));
+    Operand doubles = hidden(sigma, 64, 128);
+    norm.compute(doubles, squaredNorm(sigma), request(Route.AUTO, FLOAT_TOLERANCE));
+    assertThat(polynomials.count).as("not for binary64").isEqualTo(2);
+  }
+
+  @Test
+  void smallMatricesNeedNoPolynomial() {
+    double[] sigma = geometric(32, 2);
+    Polynomials polynomials = new Polynomials();
+    Operand y = rounded(hidden(sigma, 32, 64));
+    new NuclearNorm<>(polynomials, new NaiveColumnOps()).compute(y, squaredNorm(sigma), request(Route.AUTO, FLOAT_TOLERANCE));
+    assertThat(polynomials.count).isZero();
+  }
+
   @Test
   void valuesAloneTakeTheTridiagonalRouteWhereItIsAccurateEnough() {
     double[] sigma = geometric(16, 1e5);
