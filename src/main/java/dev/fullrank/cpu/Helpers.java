@@ -22,8 +22,24 @@ final class Helpers {
   private static final AtomicReferenceArray<@Nullable Helper> STAFF = new AtomicReferenceArray<>(Parallel.MOST);
   private static final AtomicInteger CALLS = new AtomicInteger();
   private static final AtomicInteger ALIVE = new AtomicInteger();
+  private static final AtomicInteger FREE = new AtomicInteger();
 
   private Helpers() {}
+
+  /** Whether a helper is awake and without work, as it was just now. */
+  static boolean isOneFree() {
+    return FREE.get() > 0;
+  }
+
+  /** Says that a helper, the calling thread, begins to work. */
+  static void isBusy() {
+    FREE.getAndDecrement();
+  }
+
+  /** Says that it has ended, before whoever waits for it may know. */
+  static void isFree() {
+    FREE.getAndIncrement();
+  }
 
   /** Puts a run on the board and wakes as many helpers; returns its place, or −1 if the board was full. */
   static int call(Parallel run, int wanted) {
@@ -107,6 +123,7 @@ final class Helpers {
 
     @Override
     public void run() {
+      isFree();
       long idleSince = System.nanoTime();
       while (System.nanoTime() - idleSince < KEEP_ALIVE_NANOS) {
         int calls = CALLS.get();
@@ -116,6 +133,7 @@ final class Helpers {
           parkUnlessCalled(calls);
         }
       }
+      isBusy();
       leave();
     }
 
@@ -130,22 +148,26 @@ final class Helpers {
     }
 
     private static boolean sawCall(int calls) {
-      for (int poll = 0; poll < Parallel.POLLS; poll++) {
-        if (CALLS.get() != calls) {
-          return true;
+      boolean seen = CALLS.get() != calls;
+      long begin = System.nanoTime();
+      do {
+        for (int poll = 0; poll < Parallel.POLLS && !seen; poll++) {
+          Thread.onSpinWait();
+          seen = CALLS.get() != calls;
         }
-        Thread.onSpinWait();
-      }
-      return false;
+      } while (!seen && System.nanoTime() - begin < Parallel.POLL_NANOS);
+      return seen;
     }
 
     /** Whoever calls after the flag is up sees it, and wakes; whoever called before has changed the count. */
     private void parkUnlessCalled(int calls) {
+      isBusy();
       parked.set(true);
       if (CALLS.get() == calls) {
         LockSupport.parkNanos(Helpers.class, KEEP_ALIVE_NANOS);
       }
       parked.set(false);
+      isFree();
     }
 
     private void leave() {

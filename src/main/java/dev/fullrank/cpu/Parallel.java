@@ -2,7 +2,6 @@ package dev.fullrank.cpu;
 
 import java.lang.foreign.MemorySegment;
 import java.util.Objects;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
@@ -40,16 +39,26 @@ public final class Parallel {
    */
   private static final long WORTH_SHARING = 1L << 20;
 
+  /** A helper that polls joins within half a microsecond: so much smaller may a job be while one does. */
+  private static final int AWAKE = 2;
+
   /** 40 multiply-adds a nanosecond in the widest tiles, where lines from the L2 cache allow some 5 to 10. */
   private static final int TILED = 4;
 
-  /** Polls, of some 50 ns each, before a thread parks: as long as it would need to wake up again. */
-  static final int POLLS = Runtime.getRuntime().availableProcessors() > 1 ? 1 << 9 : 1;
+  /**
+   * How long a thread polls before it parks: some times as long as it would need to wake up again, on a virtual machine, and longer than
+   * most of what an evaluation does alone.
+   */
+  static final long POLL_NANOS = Runtime.getRuntime().availableProcessors() > 1 ? 200_000 : 0;
+
+  /** Polls, of 10 to 50 ns each, between two looks at the clock, which takes about as long. */
+  static final int POLLS = 16;
 
   private static final long OPEN = 1L << 48;
   private static final long ONE_TAKEN = 1L << 16;
   private static final long ONE_AT_WORK = 1L << 32;
   private static final long FIELD = 0xffff;
+  private static final int END = 32;
 
   /** Asked whether it may read a segment, on behalf of all threads that are not the caller; never started. */
   private static final Thread ANOTHER = Helpers.withoutInheritance("fullrank-never-started", () -> {});
@@ -62,11 +71,13 @@ public final class Parallel {
 
   private final int parallelism;
   private final long worthSharing;
-  private final AtomicInteger next = new AtomicInteger();
+
+  /** The first task that nobody has taken, and in the upper half the one after the last. */
+  private final AtomicLong left = new AtomicLong();
+
   private final AtomicLong gate = new AtomicLong();
   private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
   private @Nullable Job job;
-  private int tasks;
   private volatile @Nullable Thread waiting;
 
   /** With another threshold, so that tests can share the smallest job. */
@@ -123,15 +134,15 @@ public final class Parallel {
    */
   public void run(Job job, int tasks, long operations) {
     int helpers = Math.min(parallelism, tasks) - 1;
-    if (helpers < 1 || !mayShare(operations)) {
+    boolean worthWaking = mayShare(operations);
+    if (helpers < 1 || !(worthWaking || (mayShare(AWAKE * operations) && Helpers.isOneFree()))) {
       runAlone(job, tasks);
       return;
     }
     this.job = job;
-    this.tasks = tasks;
-    next.set(0);
+    left.set((long) tasks << END);
     gate.set(OPEN | helpers);
-    int place = Helpers.call(this, helpers);
+    int place = Helpers.call(this, worthWaking ? helpers : 0);
     try {
       takePart(0);
     } finally {
@@ -147,7 +158,9 @@ public final class Parallel {
     long seen = gate.get();
     while ((seen & OPEN) != 0 && taken(seen) < (seen & FIELD)) {
       if (gate.compareAndSet(seen, seen + ONE_TAKEN + ONE_AT_WORK)) {
+        Helpers.isBusy();
         takePart((int) taken(seen) + 1);
+        Helpers.isFree();
         gate.addAndGet(-ONE_AT_WORK);
         LockSupport.unpark(waiting);
         return true;
@@ -166,15 +179,30 @@ public final class Parallel {
     AT_SHARED_TASK.set(true);
     try {
       Job mine = Objects.requireNonNull(job);
-      for (int task = next.getAndIncrement(); task < tasks; task = next.getAndIncrement()) {
+      for (int task = take(slot); task >= 0; task = take(slot)) {
         mine.run(task, slot);
       }
     } catch (Throwable t) {
       failure.compareAndSet(null, t);
-      next.set(tasks);
+      left.set(0);
     } finally {
       AT_SHARED_TASK.set(null);
     }
+  }
+
+  /**
+   * The caller takes tasks from the first on, helpers from the last: who works on the same rows again has them in its cache.
+   *
+   * @return −1 if none is left
+   */
+  private int take(int slot) {
+    if (slot == 0) {
+      long seen = left.getAndIncrement();
+      return (int) seen < seen >> END ? (int) seen : -1;
+    }
+    long seen = left.getAndAdd(-1L << END);
+    long last = (seen >> END) - 1;
+    return (int) seen <= last ? (int) last : -1;
   }
 
   private void closeAndWait() {
@@ -182,9 +210,12 @@ public final class Parallel {
     while (!gate.compareAndSet(seen, seen & ~OPEN)) {
       seen = gate.get();
     }
-    for (int poll = 0; poll < POLLS && gate.get() >= ONE_AT_WORK; poll++) {
-      Thread.onSpinWait();
-    }
+    long begin = System.nanoTime();
+    do {
+      for (int poll = 0; poll < POLLS && gate.get() >= ONE_AT_WORK; poll++) {
+        Thread.onSpinWait();
+      }
+    } while (gate.get() >= ONE_AT_WORK && System.nanoTime() - begin < POLL_NANOS);
     if (gate.get() < ONE_AT_WORK) {
       return;
     }

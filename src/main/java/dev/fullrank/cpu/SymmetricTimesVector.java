@@ -12,8 +12,11 @@ final class SymmetricTimesVector {
   /** Rows that a kernel takes at once. */
   private static final int GROUP = 4;
 
-  /** Elements of a slice: 2^17 doubles are a MiB, some 20 µs, the time that a thread needs to wake up. */
-  private static final int SLICE = 1 << 17;
+  /** Elements of a slice: 2^16 doubles are 512 KiB, some 12 µs. */
+  private static final int SLICE = 1 << 16;
+
+  /** Slices cost a sum each. */
+  private static final int MOST_SLICES = 16;
 
   private final Workspace work;
   private final Parallel.Job slice = this::slice;
@@ -43,7 +46,7 @@ final class SymmetricTimesVector {
     this.first = first;
     this.xo = xo;
     order = end - first;
-    slices = (int) Math.max(1, (long) order * order / 2 / SLICE);
+    slices = Math.clamp((long) order * order / 2 / SLICE, 1, MOST_SLICES);
     if (slices == 1) {
       this.y = y;
       this.yo = yo;
@@ -55,7 +58,8 @@ final class SymmetricTimesVector {
     work.parallel.run(slice, slices, 4L * order * order);
     System.arraycopy(this.y, 0, y, yo, order);
     for (int s = 1; s < slices; s++) {
-      work.kernels.axpy(1, this.y, s * order, y, yo, order);
+      int from = start(s);
+      work.kernels.axpy(1, this.y, s * order + from, y, yo + from, order - from);
     }
   }
 
@@ -67,10 +71,10 @@ final class SymmetricTimesVector {
 
   private void slice(int task, int slot) {
     int sum = slices == 1 ? yo : task * order;
-    int end = start(task + 1);
-    Arrays.fill(y, sum, sum + order, 0);
-    double[] scratch = work.scratch(slot).line(GROUP * Blocking.WIDEST_VECTOR);
     int i = start(task);
+    int end = start(task + 1);
+    Arrays.fill(y, sum + i, sum + order, 0); // rows above have no part in the slice
+    double[] scratch = work.scratch(slot).line(GROUP * Blocking.WIDEST_VECTOR);
     int at = (first + i) * (lda + 1);
     for (; i <= end - GROUP; i += GROUP) {
       work.kernels.symmetricRows(a, at, lda, x, xo + i, y, sum + i, order - i - GROUP, scratch);
