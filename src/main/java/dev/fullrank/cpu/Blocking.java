@@ -39,6 +39,9 @@ public record Blocking(int kc, int mc, int nc, int nb, int reductionPanel, int r
   /** Rows that are whole tiles of all heights: p of them cost about 16·p·k² operations beside 4/3·k³. */
   private static final int REFLECTOR_PANEL = 24;
 
+  /** Below it panels are narrower. */
+  private static final int SMALL = 256;
+
   /** 2 MiB: partial sums are written and read once, and should not leave the L2 and L3 caches meanwhile. */
   private static final int PARTIALS = 1 << 18;
 
@@ -78,6 +81,16 @@ public record Blocking(int kc, int mc, int nc, int nb, int reductionPanel, int r
   /** Columns that are whole tiles in either precision; the tile for single precision has as many rows, and longer vectors. */
   private static int columns(Kernels kernels) {
     return commonMultiple(kernels.tileColumns(), kernels.singles().tileColumns());
+  }
+
+  /** Columns of a panel of a reduction of which n rows are left: fewer where products with vectors outweigh those in tiles. */
+  int reductionPanel(int n) {
+    return n > SMALL ? reductionPanel : Math.max(2, reductionPanel / 2);
+  }
+
+  /** Reflectors that are applied as one to a matrix of order n. */
+  int reflectorPanel(int n) {
+    return n > SMALL / 2 ? reflectorPanel : Math.min(reflectorPanel, roundUp(reflectorPanel / 2, 8));
   }
 
   /** The least multiple of {@code unit} that is not below n. */

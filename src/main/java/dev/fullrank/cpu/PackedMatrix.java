@@ -81,6 +81,7 @@ final class PackedMatrix {
    * @param k0 even; k1 may be odd only at the end of the depth
    */
   void packRows(double[] src, int so, int ld, int from, int to, int k0, int k1, double alpha) {
+    clearLastPanel(from, to, k0, k1);
     int whole = to - (to - from) % LANES;
     for (int panel = from; panel < whole; panel += width) {
       for (int k = k0; k < k1; k += DEPTH) {
@@ -97,12 +98,12 @@ final class PackedMatrix {
         at += width;
       }
     }
-    pad(to, k0, k1);
     padDepth(from, to, k1);
   }
 
   /** As {@link #packRows}, where all lanes of one depth are contiguous: element (lane, k) = alpha·src[so + k·ld + lane]. */
   void packColumns(double[] src, int so, int ld, int from, int to, int k0, int k1, double alpha) {
+    clearLastPanel(from, to, k0, k1);
     for (int lane = from; lane < to; lane += width) {
       int count = Math.min(width, to - lane);
       int whole = count - count % LANES;
@@ -114,7 +115,6 @@ final class PackedMatrix {
         }
       }
     }
-    pad(to, k0, k1);
     padDepth(from, to, k1);
   }
 
@@ -191,6 +191,14 @@ final class PackedMatrix {
     for (int lane = from; lane < to; lane = next) {
       next = Math.min(to, Math.min(lane - lane % width + width, lane - lane % other.width + other.width));
       tiles.copyRuns(k1 - k0, next - lane, 1, other.values, other.offset(lane, k0), other.width, values, offset(lane, k0), width);
+    }
+  }
+
+  /** Zeros at depths k0 to k1 of the last panel of the lanes {@code from} to {@code to}, if lanes are missing there: in one piece, first. */
+  private void clearLastPanel(int from, int to, int k0, int k1) {
+    if (from < to && to % width != 0) {
+      int at = offset(to - to % width, k0);
+      Arrays.fill(values, at, at + (k1 - k0) * width, 0);
     }
   }
 

@@ -43,7 +43,7 @@ final class TridiagonalFunction {
     order = function.order();
     terms = function.terms();
     ld = Blocking.leadingDimension(order);
-    int panel = work.blocking.reflectorPanel();
+    int panel = work.blocking.reflectorPanel(order);
     carried = Scratch.atLeast(carried, (long) (terms + panel) * ld);
     products = Scratch.atLeast(products, terms);
     entries = Scratch.atLeast(entries, terms);

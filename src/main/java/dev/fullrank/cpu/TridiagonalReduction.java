@@ -42,8 +42,8 @@ final class TridiagonalReduction {
     v = Scratch.atLeast(v, (long) panel * ld);
     w = Scratch.atLeast(w, (long) panel * ld);
     coefficients = Scratch.atLeast(coefficients, 2L * panel);
-    for (int start = 0; start < k; start += panel) {
-      end = Math.min(start + panel, k);
+    for (int start = 0; start < k; start = end) {
+      end = Math.min(start + work.blocking.reductionPanel(k - start), k);
       for (int j = start; j < end; j++) {
         column(start, j, t);
       }

@@ -12,8 +12,8 @@ final class LanczosBounds<S> {
   /** On the spectra of Gaussian matrices b×4b and b×8b the ends are met to a tenth of their size then. */
   private static final int STEPS = 12;
 
-  /** A spectrum that is much too wide shows so soon. */
-  private static final int FIRST = 3;
+  /** A spectrum that is too wide mostly shows after the first so many steps, or the second. */
+  private static final int LOOK = 3;
 
   private static final int SEED = 2;
 
@@ -57,7 +57,7 @@ final class LanczosBounds<S> {
     int steps = Math.min(STEPS, k);
     for (int j = 0; j < steps; j++) {
       step(a, j, k);
-      if (j + 1 == FIRST || j + 1 == steps || beta[j] == 0) {
+      if ((j + 1) % LOOK == 0 || j + 1 == steps || beta[j] == 0) {
         ritz(j + 1);
         if (!(least > 0 && most <= wanted * least)) {
           return false;
