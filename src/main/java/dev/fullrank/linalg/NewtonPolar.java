@@ -14,15 +14,16 @@ import org.jspecify.annotations.Nullable;
  * keep the polar factor and take the condition number κ to ½(√κ + 1/√κ) (N. Higham, "Computing the polar decomposition — with
  * applications", SIAM J. Sci. Stat. Comput. 7, 1986); with inverses from a stable elimination they are backward stable
  * (Y. Nakatsukasa and N. Higham, "Backward stability of iterations for computing the polar decomposition", SIAM J. Matrix Anal.
- * Appl. 33, 2012). One or two of them, and the rest is {@link GramRoot} on X.
+ * Appl. 33, 2012). σ₁ is estimated by the power method; 1/σ_k by ‖Y⁻¹‖_F for the first step, after which ½(t + 1/t) ≥ 1 leaves
+ * σ_k near 1. Two steps as a rule, and the rest is {@link GramRoot} on X.
  *
  * <p>An instance is a workspace: one thread at a time.
  *
  * @param <S> a square matrix in the memory of the device
  */
 final class NewtonPolar<S> {
-  /** Two steps take the condition number of every matrix that is not singular to double below the limit. */
-  private static final int MOST_STEPS = 3;
+  /** Three steps take the condition number of every matrix that is not singular to double near the limit. */
+  private static final int MOST_STEPS = 5;
 
   /** The rational function is to be right to the last digits, which are what this route is for. */
   private static final double ACCURACY = 0x1p-54;
@@ -31,7 +32,15 @@ final class NewtonPolar<S> {
   private static final double RANK_MARGIN = 16;
 
   private static final int PROBES = 4;
+
+  /** Products with A and Aᵀ for an estimate of σ₁. */
+  private static final int POWERS = 5;
+
   private static final int SEED = 2;
+
+  private static final int MATRIX = 1;
+  private static final int SUM = 2;
+  private static final int INVERSE = 3;
 
   private final DenseOps<S> ops;
   private final GramRoot<S> root;
@@ -48,6 +57,12 @@ final class NewtonPolar<S> {
   private @Nullable Matrix eView;
   private @Nullable Matrix xView;
   private @Nullable Matrix uView;
+  private double norm;
+  private double inverseNorm;
+
+  /** σ₁ of X. */
+  private double largest;
+
   private double sum;
   private double error;
 
@@ -70,22 +85,29 @@ final class NewtonPolar<S> {
   /**
    * Computes the polar factor U and Σσ = ⟨U, Y⟩; the Gram matrix in the buffers is lost.
    *
-   * @param productOfExtremes an estimate of σ₁·σ_k; NaN if there is none
+   * @param leastSquaredCondition if κ² is certainly below it, nothing more is done
    * @param mostSquaredCondition at which the Gram matrix of X is accurate enough
-   * @return false if Y may be singular or the result cannot be certified
+   * @return false if Y is so well conditioned, may be singular, or the result cannot be certified
    */
-  boolean compute(Operand y, double tolerance, double productOfExtremes, double mostSquaredCondition) {
+  boolean compute(Operand y, double tolerance, double leastSquaredCondition, double mostSquaredCondition) {
     int k = ops.order();
     reserve(k);
     Matrix source = Objects.requireNonNull(eView);
     ops.store(y, source);
-    if (!step(e, productOfExtremes)) {
+    if (!invert(e)) {
       return false;
     }
+    double condition = norm * inverseNorm;
+    if (condition * condition <= leastSquaredCondition) {
+      return false;
+    }
+    factor.set(source, null, null);
+    step(inverseNorm / largestSingularValue(factor));
     for (int count = 1; !surveyed(mostSquaredCondition); count++) {
-      if (count == MOST_STEPS || !step(x, root.productOfExtremes())) {
+      if (count == MOST_STEPS || !invert(x)) {
         return false;
       }
+      step(1 / largest); // σ_k is not below 1 and near it
     }
     if (!root.choose(ACCURACY)) {
       return false;
@@ -111,31 +133,64 @@ final class NewtonPolar<S> {
     }
   }
 
-  /** x := ½·(ζA + A⁻ᵀ/ζ); false if A is singular to working precision. */
-  private boolean step(double[] source, double productOfExtremes) {
-    S a = ops.buffer(1);
-    S destroyed = ops.buffer(2);
-    S inverse = ops.buffer(3);
+  /** A⁻¹, and the norms of both; false if A is singular to working precision. */
+  private boolean invert(double[] source) {
+    S a = ops.buffer(MATRIX);
+    S inverse = ops.buffer(INVERSE);
+    S destroyed = ops.buffer(SUM);
     ops.upload(source, a);
     ops.upload(source, destroyed);
     if (!ops.invert(destroyed, inverse)) {
       return false;
     }
-    double norm = Math.sqrt(ops.dot(a, a));
-    double inverseNorm = Math.sqrt(ops.dot(inverse, inverse));
-    if (!(norm * inverseNorm * RANK_MARGIN * ops.order() * Math.ulp(1.0) <= 1)) {
-      return false;
-    }
-    double zeta = Math.sqrt(productOfExtremes > 0 ? 1 / productOfExtremes : inverseNorm / norm);
-    ops.addTransposed(0.5 * zeta, a, 0.5 / zeta, inverse, destroyed);
-    ops.download(destroyed, x);
-    stepped.set(Objects.requireNonNull(xView), null, null);
-    return true;
+    norm = Math.sqrt(ops.dot(a, a));
+    inverseNorm = Math.sqrt(ops.dot(inverse, inverse));
+    return norm * inverseNorm * RANK_MARGIN * ops.order() * Math.ulp(1.0) <= 1;
   }
 
+  /** x := ½·(ζA + A⁻ᵀ/ζ). */
+  private void step(double squaredZeta) {
+    double zeta = Math.sqrt(squaredZeta);
+    S next = ops.buffer(SUM);
+    ops.addTransposed(0.5 * zeta, ops.buffer(MATRIX), 0.5 / zeta, ops.buffer(INVERSE), next);
+    ops.download(next, x);
+    stepped.set(Objects.requireNonNull(xView), null, null);
+  }
+
+  /** Whether the Gram matrix of X is accurate enough; its spectrum is only looked at if that is likely. */
   private boolean surveyed(double mostSquaredCondition) {
+    largest = largestSingularValue(stepped);
+    if (largest * largest > mostSquaredCondition) {
+      return false;
+    }
     ops.gramOfRows(stepped, ops.buffer(GramRoot.G));
     return root.survey() && root.squaredCondition() <= mostSquaredCondition;
+  }
+
+  /** σ₁ from below, as a rule to a tenth, by the power method. */
+  private double largestSingularValue(Operand a) {
+    int k = ops.order();
+    System.arraycopy(probes, 0, image, 0, k);
+    double length = 0;
+    double imageLength = 0;
+    for (int i = 0; i < POWERS; i++) {
+      ops.multiplyData(a, false, 1, image, shortSide);
+      length = length(shortSide, k);
+      for (int j = 0; j < k; j++) {
+        shortSide[j] /= length;
+      }
+      ops.multiplyData(a, true, 1, shortSide, image);
+      imageLength = length(image, k);
+    }
+    return imageLength;
+  }
+
+  private static double length(double[] v, int n) {
+    double squares = 0;
+    for (int i = 0; i < n; i++) {
+      squares += v[i] * v[i];
+    }
+    return Math.sqrt(squares);
   }
 
   /**

@@ -1,7 +1,6 @@
 package dev.fullrank.jmh.bench;
 
 import dev.fullrank.ElementType;
-import dev.fullrank.Evaluation;
 import dev.fullrank.Matrix;
 import dev.fullrank.MeanSingularValue;
 import dev.fullrank.Regularizer;
@@ -60,9 +59,7 @@ final class FullrankContender implements Contender {
       if (withGradient) {
         value = regularizer.valueAndGradient(z, gradient);
       } else {
-        try (Evaluation evaluation = regularizer.forward(z)) {
-          value = evaluation.value();
-        }
+        value = regularizer.value(z);
       }
     }
 
