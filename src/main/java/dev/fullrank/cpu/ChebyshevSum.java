@@ -70,7 +70,6 @@ final class ChebyshevSum {
       divide(g * s, degree, s);
     }
     take(giant * s, degree + 1);
-    left = 0;
     multiply(0, 0, 0, 0);
     for (int g = giant - 1; g >= 0; g--) {
       take(g * s, (g + 1) * s);

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * that knows threads.
  *
  * <p>The caller takes part and needs nobody: helpers that are busy elsewhere only make it slower, so there is nothing to starve,
- * whatever pool or virtual thread the caller runs in. Tasks are claimed one by one. An instance belongs to one caller at a time
+ * whatever pool or virtual thread the caller runs in. Tasks are claimed one by one, from both ends. An instance belongs to one caller at a time
  * and allocates nothing per run.
  *
  * <p>Helpers join through one word that holds the gate (open or closed), the seats, how many were taken and how many of those are

@@ -41,11 +41,6 @@ final class GramRoot<S> {
     return smallest > 0 ? Math.max(1, largest / smallest) : Double.POSITIVE_INFINITY;
   }
 
-  /** σ₁·σ_k, whose root is the best scale for a Newton step; NaN if G is not positive definite in double. */
-  double productOfExtremes() {
-    return smallest > 0 ? Math.sqrt(largest) * Math.sqrt(smallest) : Double.NaN;
-  }
-
   /** A lower bound of the smallest eigenvalue of G but for rounding; 0 if there is none. */
   double smallestEigenvalue() {
     return smallest;

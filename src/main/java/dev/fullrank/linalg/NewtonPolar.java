@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param <S> a square matrix in the memory of the device
  */
 final class NewtonPolar<S> {
-  /** Three steps take the condition number of every matrix that is not singular to double near the limit. */
+  /** Three or four steps take the condition number of every matrix that is not singular to double below the limit. */
   private static final int MOST_STEPS = 5;
 
   /** The rational function is to be right to the last digits, which are what this route is for. */

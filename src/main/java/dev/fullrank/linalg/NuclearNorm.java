@@ -240,13 +240,9 @@ public final class NuclearNorm<S> {
         && !(gramRoute.root().survey() && gramRoute.compute(y, squaredNorm, requested))) {
       return false;
     }
-    publishGramRoute(requested);
-    return true;
-  }
-
-  private void publishGramRoute(double requested) {
     tolerance = requested;
     publish(gramRoute.sum(), gramRoute.lower(), gramRoute.upper(), ops.order(), Route.GRAM_POLAR);
+    return true;
   }
 
   private boolean byGramEigen(Operand y, double squaredNorm, double tolerance) {
