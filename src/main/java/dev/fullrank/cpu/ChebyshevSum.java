@@ -19,8 +19,8 @@ final class ChebyshevSum {
   private final Workspace work;
   private final Parallel.Job shift = this::shift;
   private final Parallel.Job pack = this::pack;
-  private final Parallel.Job block = this::block;
   private final Parallel.Job widen = this::widen;
+  private final UpperTriangle blocks;
   private final SymmetricProduct product;
 
   /** T_1 … T_s, and the sum in place 0. */
@@ -38,10 +38,10 @@ final class ChebyshevSum {
   private int right;
   private int target;
   private float alpha;
-  private int blockRows;
 
   ChebyshevSum(Workspace work, SymmetricProduct product) {
     this.work = work;
+    this.blocks = new UpperTriangle(work, this::block);
     this.product = product;
   }
 
@@ -135,12 +135,10 @@ final class ChebyshevSum {
     this.right = right;
     this.alpha = alpha;
     this.target = target;
-    blockRows = work.shareOfRows(order);
     if (alpha != 0) {
       work.parallel.run(pack, 2, 2L * order * order);
     }
-    int blocks = Blocking.ceilDiv(order, work.blocking.nc()) * Blocking.ceilDiv(order, blockRows);
-    work.parallel.run(block, blocks, Parallel.inTiles((long) order * order * order / 2));
+    blocks.run(order, Parallel.inTiles((long) order * order * order / 2));
   }
 
   private void pack(int task, int slot) {
@@ -163,16 +161,7 @@ final class ChebyshevSum {
     }
   }
 
-  private void block(int task, int slot) {
-    int nc = work.blocking.nc();
-    int across = Blocking.ceilDiv(order, nc);
-    int row = task / across * blockRows;
-    int column = task % across * nc;
-    int rows = Math.min(blockRows, order - row);
-    int columns = Math.min(nc, order - column);
-    if (column + columns <= row) {
-      return;
-    }
+  private void block(int slot, int row, int rows, int column, int columns) {
     float[] c = t[target];
     if (alpha != 0) {
       work.scratch(slot)

@@ -7,20 +7,20 @@ final class SymmetricProduct {
 
   private final Workspace work;
   private final Parallel.Job pack = this::pack;
-  private final Parallel.Job block = this::block;
+  private final UpperTriangle blocks;
 
   private double[] left = {};
   private double[] right = {};
   private double[] result = {};
   private int order;
   private int depth;
-  private int blockRows;
   private boolean add;
   private boolean last = true;
   private boolean single;
 
   SymmetricProduct(Workspace work) {
     this.work = work;
+    this.blocks = new UpperTriangle(work, this::block);
   }
 
   /** C := A·B, of which the caller knows that it is symmetric. */
@@ -52,9 +52,7 @@ final class SymmetricProduct {
     this.depth = depth;
     this.single = single;
     result = c;
-    blockRows = work.shareOfRows(m);
-    int blocks = Blocking.ceilDiv(m, work.blocking.nc()) * Blocking.ceilDiv(m, blockRows);
-    work.parallel.run(block, blocks, Parallel.inTiles((long) m * m * depth / 2));
+    blocks.run(m, Parallel.inTiles((long) m * m * depth / 2));
   }
 
   private void pack(int task, int slot) {
@@ -71,16 +69,7 @@ final class SymmetricProduct {
   }
 
   /** LOOPS 5 and 3: one block of C, and its mirror image. */
-  private void block(int task, int slot) {
-    int nc = work.blocking.nc();
-    int across = Blocking.ceilDiv(order, nc);
-    int row = task / across * blockRows;
-    int column = task % across * nc;
-    int rows = Math.min(blockRows, order - row);
-    int columns = Math.min(nc, order - column);
-    if (column + columns <= row) {
-      return;
-    }
+  private void block(int slot, int row, int rows, int column, int columns) {
     if (single) {
       multiplySingles(work.scratch(slot).singles, row, rows, column, columns);
     } else {
