@@ -31,12 +31,10 @@ import java.util.Objects;
  */
 public final class CovariancePenalty extends MomentRegularizer {
   private final CovarianceOptions options;
-  private final int parallelism;
 
   private CovariancePenalty(CovarianceOptions options, NonFinitePolicy nonFinite, int parallelism) {
     super(nonFinite, parallelism);
     this.options = options;
-    this.parallelism = parallelism;
   }
 
   /** Options, all with defaults: divisors d and b − 1, NaN and infinities refused. */
@@ -46,7 +44,7 @@ public final class CovariancePenalty extends MomentRegularizer {
 
   @Override
   MomentTerm newTerm() {
-    return new CovarianceTerm(options, CpuOps.create(parallelism));
+    return new CovarianceTerm(options, CpuOps.create(threads()));
   }
 
   /** Off-diagonal energy is what is left of a larger sum when the squares are taken away: it needs all digits. */

@@ -10,15 +10,6 @@ import org.jspecify.annotations.Nullable;
  * allocated once it has seen a list as long.
  */
 final class ListEvaluator implements Parallel.Job {
-  /**
-   * Multiply-adds for each element and unit of k, which let {@link Parallel} judge what is worth sharing: the Gram matrix takes 1
-   * and the gradient 2; the iteration between them, k³ or more of several times that, is counted as one more.
-   */
-  private static final int SPECTRAL_OPERATIONS = 4;
-
-  /** For each element of a matrix whose columns are read and written, as {@link dev.fullrank.cpu.CpuColumns} counts. */
-  private static final int COLUMN_OPERATIONS = 16;
-
   private static final double[] NONE = {};
 
   private final Regularizer regularizer;
@@ -32,7 +23,7 @@ final class ListEvaluator implements Parallel.Job {
 
   ListEvaluator(Regularizer regularizer) {
     this.regularizer = regularizer;
-    this.parallel = Parallel.of(threads(regularizer));
+    this.parallel = Parallel.of(regularizer instanceof StepRegularizer ours ? ours.threads() : 1);
   }
 
   /** See {@link Regularizer#valuesAndGradients}. */
@@ -72,7 +63,9 @@ final class ListEvaluator implements Parallel.Job {
         throw new NullPointerException((inputs[i] == null ? "input " : "gradient ") + i + " of the list is null");
       }
       try {
-        checkInput(regularizer, inputs[i]);
+        if (regularizer instanceof StepRegularizer ours) {
+          ours.checkInput(inputs[i]);
+        }
         Checks.gradient(inputs[i], gradients[i]);
       } catch (IllegalArgumentException e) {
         throw Checks.inList(i, e);
@@ -116,45 +109,8 @@ final class ListEvaluator implements Parallel.Job {
     return sum;
   }
 
-  private static long operations(Regularizer r, Matrix z) {
-    long size = (long) z.rows() * z.columns();
-    if (r instanceof WeightedSum sum) {
-      long operations = 0;
-      for (int t = 0; t < sum.terms().size(); t++) {
-        operations += operations(sum.terms().get(t).regularizer(), z);
-      }
-      return operations;
-    }
-    boolean spectral = r instanceof SpectralRegularizer;
-    return size * (spectral ? SPECTRAL_OPERATIONS * Math.min(z.rows(), z.columns()) : COLUMN_OPERATIONS);
-  }
-
-  /** What the regularizer demands of a matrix by itself. */
-  private static void checkInput(Regularizer r, Matrix z) {
-    if (r instanceof MomentRegularizer) {
-      CentredColumns.requireRows(z);
-    } else if (r instanceof WeightedSum sum) {
-      for (int t = 0; t < sum.terms().size(); t++) {
-        checkInput(sum.terms().get(t).regularizer(), z);
-      }
-    }
-  }
-
-  /** The threads that a regularizer may use, 0 for all; a sum has those of its terms, another implementation one. */
-  private static int threads(Regularizer r) {
-    if (r instanceof SpectralRegularizer spectral) {
-      return spectral.options().parallelism();
-    }
-    if (r instanceof MomentRegularizer moments) {
-      return moments.parallelism();
-    }
-    int most = 1;
-    if (r instanceof WeightedSum sum) {
-      for (WeightedSum.Term term : sum.terms()) {
-        int threads = threads(term.regularizer());
-        most = threads == 0 || most == 0 ? 0 : Math.max(most, threads);
-      }
-    }
-    return most;
+  /** Of somebody else's regularizer nothing is known: as if it looked at each element once. */
+  static long operations(Regularizer r, Matrix z) {
+    return r instanceof StepRegularizer ours ? ours.operations(z) : (long) z.rows() * z.columns();
   }
 }

@@ -1,27 +1,29 @@
 package dev.fullrank;
 
-/** An evaluation backed by a term of centred columns. */
-final class MomentEvaluation implements Evaluation {
-  private final MomentTerm term;
+import java.util.List;
+
+/** An evaluation that stands on an {@link Outcome}. */
+final class StepEvaluation implements Evaluation {
+  private final Outcome outcome;
   private final Matrix z;
   private final Runnable release;
   private boolean closed;
 
   /**
-   * @param term computed for z
+   * @param outcome computed for z
    * @param release gives the workspace back, run once
    */
-  MomentEvaluation(MomentTerm term, Matrix z, Runnable release) {
-    this.term = term;
+  StepEvaluation(Outcome outcome, Matrix z, Runnable release) {
+    this.outcome = outcome;
     this.z = z;
     this.release = release;
   }
 
-  private MomentTerm open() {
+  private Outcome open() {
     if (closed) {
       throw new IllegalStateException("this evaluation is closed");
     }
-    return term;
+    return outcome;
   }
 
   @Override
@@ -31,14 +33,19 @@ final class MomentEvaluation implements Evaluation {
 
   @Override
   public void gradient(double upstream, Matrix out) {
-    MomentTerm t = open();
+    Outcome o = open();
     Checks.gradient(z, out);
-    t.gradient(upstream, out);
+    o.gradient(upstream, out);
   }
 
   @Override
   public Details details() {
     return open().details();
+  }
+
+  @Override
+  public List<Evaluation> terms() {
+    return open().terms();
   }
 
   @Override
