@@ -5,11 +5,25 @@ final class Checks {
   private Checks() {}
 
   /**
+   * A matrix can be used on a device.
+   *
+   * @throws IllegalArgumentException if it lies in the memory of another one
+   */
+  static void device(Device device, Matrix z) {
+    if (z.isOnDevice() && !z.device().equals(device)) {
+      throw new IllegalArgumentException(
+          "the matrix lies in the memory of " + z.device() + ", but this computes on " + device + "; build it with device(Device.cuda("
+              + z.device().ordinal() + "))" + (device.isCuda() ? "" : ", or pass memory of the host"));
+    }
+  }
+
+  /**
    * A gradient can be written to {@code out}.
    *
-   * @throws IllegalArgumentException if the shapes differ, out is read-only or overlaps the input
+   * @throws IllegalArgumentException if the shapes differ, out is read-only, overlaps the input or lies on another device
    */
-  static void gradient(Matrix z, Matrix out) {
+  static void gradient(Device device, Matrix z, Matrix out) {
+    device(device, out);
     if (!z.hasShapeOf(out)) {
       throw new IllegalArgumentException(
           "the gradient must be " + z.rows() + "×" + z.columns() + " like the input, not " + out.rows() + "×" + out.columns());

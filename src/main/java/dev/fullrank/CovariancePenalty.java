@@ -32,8 +32,8 @@ import java.util.Objects;
 public final class CovariancePenalty extends MomentRegularizer {
   private final CovarianceOptions options;
 
-  private CovariancePenalty(CovarianceOptions options, NonFinitePolicy nonFinite, int parallelism) {
-    super(nonFinite, parallelism);
+  private CovariancePenalty(CovarianceOptions options, Device device, NonFinitePolicy nonFinite, int parallelism) {
+    super(device, nonFinite, parallelism);
     this.options = options;
   }
 
@@ -51,6 +51,11 @@ public final class CovariancePenalty extends MomentRegularizer {
   @Override
   Precision precision() {
     return Precision.DOUBLE;
+  }
+
+  @Override
+  CudaMomentTerm newTerm(CudaColumns columns) {
+    return new CudaCovarianceTerm(options, columns);
   }
 
   /** Builder of {@link CovariancePenalty}. */
@@ -79,7 +84,7 @@ public final class CovariancePenalty extends MomentRegularizer {
 
     /** An immutable regularizer with these options. */
     public CovariancePenalty build() {
-      return new CovariancePenalty(new CovarianceOptions(divisor, estimator), nonFinite(), parallelism());
+      return new CovariancePenalty(new CovarianceOptions(divisor, estimator), device(), nonFinite(), parallelism());
     }
   }
 }

@@ -1,6 +1,7 @@
 package dev.fullrank;
 
 import dev.fullrank.cpu.CpuOps;
+import dev.fullrank.cuda.CudaSession;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -27,20 +28,24 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Not thread-safe: one instance a thread, merged in the end.
  */
-public final class EmbeddingStatistics {
+public final class EmbeddingStatistics implements AutoCloseable {
   private final StatisticsOptions options;
   private @Nullable RowAccumulator accumulator;
+  private @Nullable SampleOps sampleOps;
   private long nanoseconds;
 
   private EmbeddingStatistics(StatisticsOptions options) {
     this.options = options;
+    if (options.device().isCuda()) {
+      CudaSession.of(options.device());
+    }
   }
 
   private EmbeddingStatistics(StatisticsOptions options, double[] encoded) {
     this(options);
     CpuOps ops = CpuOps.create(options.parallelism());
     StatisticsState state = StatisticsState.decode(encoded, options, ops.kernels());
-    accumulator = state == null ? null : new RowAccumulator(state, options, ops, ops.kernels());
+    accumulator = state == null ? null : accumulator(state, ops);
   }
 
   /** A builder with all options at their defaults. */
@@ -105,7 +110,27 @@ public final class EmbeddingStatistics {
 
   private RowAccumulator accumulator(int columns, ElementType type) {
     CpuOps ops = CpuOps.create(options.parallelism());
-    return new RowAccumulator(StatisticsState.empty(columns, type, options, ops.kernels()), options, ops, ops.kernels());
+    return accumulator(StatisticsState.empty(columns, type, options, ops.kernels()), ops);
+  }
+
+  private RowAccumulator accumulator(StatisticsState state, CpuOps ops) {
+    SampleOps products = sampleOps;
+    if (products == null) {
+      products =
+          options.device().isCuda()
+              ? new CudaSampleOps(options.device(), options.parallelism())
+              : new CpuSampleOps(ops, ops.kernels());
+      sampleOps = products;
+    }
+    return new RowAccumulator(state, options, ops, ops.kernels(), products);
+  }
+
+  /** Gives back memory of the device; nothing to do on the CPU, nor the second time. Then these statistics are not to be used. */
+  @Override
+  public void close() {
+    if (sampleOps != null) {
+      sampleOps.close();
+    }
   }
 
   /** Number of rows taken in. */
@@ -141,6 +166,7 @@ public final class EmbeddingStatistics {
     private int parallelism;
     private NonFinitePolicy nonFinite = NonFinitePolicy.THROW;
     private Route route = Route.AUTO;
+    private Device device = Device.cpu();
 
     private Builder() {}
 
@@ -225,7 +251,20 @@ public final class EmbeddingStatistics {
       return this;
     }
 
-    /** Statistics of no rows yet. */
+    /**
+     * Where products of rows, and s_μ of batches, are computed; the spectrum is found on the host. Default: the CPU. On a GPU
+     * memory is held from the first rows on until {@link EmbeddingStatistics#close}; blocks are in memory of the host in any case.
+     */
+    public Builder device(Device value) {
+      device = Objects.requireNonNull(value, "device");
+      return this;
+    }
+
+    /**
+     * Statistics of no rows yet.
+     *
+     * @throws DeviceException if the device cannot be used
+     */
     public EmbeddingStatistics build() {
       return new EmbeddingStatistics(options());
     }
@@ -240,7 +279,7 @@ public final class EmbeddingStatistics {
     }
 
     private StatisticsOptions options() {
-      return new StatisticsOptions(normalizeRows, batch, gamma, epsilon, estimator, parallelism, nonFinite, route);
+      return new StatisticsOptions(normalizeRows, batch, gamma, epsilon, estimator, parallelism, nonFinite, route, device);
     }
   }
 }

@@ -63,10 +63,12 @@ final class ListEvaluator implements Parallel.Job {
         throw new NullPointerException((inputs[i] == null ? "input " : "gradient ") + i + " of the list is null");
       }
       try {
+        Device device = Device.cpu();
         if (regularizer instanceof StepRegularizer ours) {
+          device = ours.device();
           ours.checkInput(inputs[i]);
         }
-        Checks.gradient(inputs[i], gradients[i]);
+        Checks.gradient(device, inputs[i], gradients[i]);
       } catch (IllegalArgumentException e) {
         throw Checks.inList(i, e);
       }
@@ -76,11 +78,15 @@ final class ListEvaluator implements Parallel.Job {
 
   private boolean mayShare(int n) {
     for (int i = 0; i < n; i++) {
-      if (!Parallel.mayShare(inputs[i].segment()) || !Parallel.mayShare(gradients[i].segment())) {
+      if (belongsToOneThread(inputs[i]) || belongsToOneThread(gradients[i])) {
         return false;
       }
     }
     return true;
+  }
+
+  private static boolean belongsToOneThread(Matrix matrix) {
+    return !matrix.isOnDevice() && !Parallel.mayShare(matrix.segment());
   }
 
   @Override

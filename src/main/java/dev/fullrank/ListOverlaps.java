@@ -53,7 +53,7 @@ final class ListOverlaps {
     int known = 0;
     for (int v = 0; v < 2 * n; v++) {
       memory[v] = view(v).memoryHash();
-      start[v] = view(v).segment().address();
+      start[v] = view(v).address();
       if (memory[v] != Matrix.UNKNOWN_MEMORY) {
         order[known++] = v;
       } else {
@@ -102,7 +102,7 @@ final class ListOverlaps {
   private void sweep(int count) {
     for (int i = 0; i < count; i++) {
       int v = order[i];
-      long end = start[v] + view(v).segment().byteSize();
+      long end = start[v] + view(v).extent();
       for (int j = i + 1; j < count && memory[order[j]] == memory[v] && start[order[j]] < end; j++) {
         compare(v, order[j]);
       }
@@ -134,7 +134,7 @@ final class ListOverlaps {
       return false;
     }
     long period = Math.max(a.rowStride(), a.columnStride()) * a.type().bytes();
-    long phase = Math.floorMod(b.segment().address() - a.segment().address(), period);
+    long phase = Math.floorMod(b.address() - a.address(), period);
     return phase >= line(a) && phase + line(b) <= period;
   }
 

@@ -8,7 +8,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A rectangular view of the caller's memory; nothing is copied.
+ * A rectangular view of the caller's memory, on the host or on a GPU; nothing is copied.
  *
  * <p>Element (i, j) lies {@code i·rowStride + j·columnStride} elements after the first one. Strides and offsets count elements,
  * never bytes. A view addresses each element once: one of the two strides must step over the whole extent of the other.
@@ -23,7 +23,13 @@ public final class Matrix {
   /** {@link #memoryHash} of an array behind a read-only segment, which does not tell it. */
   static final int UNKNOWN_MEMORY = -2;
 
+  /** What {@link #memoryHash} counts down from for the memory of GPUs. */
+  private static final int DEVICE_MEMORY = -3;
+
+  /** On a GPU a segment of no bytes at the device's address, so that nothing can be read by mistake. */
   private final MemorySegment segment;
+
+  private final @Nullable DeviceMemory location;
   private final @Nullable Object array;
   private final ElementType type;
   private final ByteOrder order;
@@ -36,8 +42,16 @@ public final class Matrix {
   private int memoryHash;
 
   private Matrix(
-      MemorySegment segment, ElementType type, ByteOrder order, int rows, int columns, long rowStride, long columnStride) {
+      MemorySegment segment,
+      @Nullable DeviceMemory location,
+      ElementType type,
+      ByteOrder order,
+      int rows,
+      int columns,
+      long rowStride,
+      long columnStride) {
     this.segment = segment;
+    this.location = location;
     this.array = segment.isNative() ? null : segment.heapBase().orElse(null);
     this.type = type;
     this.order = order;
@@ -101,6 +115,26 @@ public final class Matrix {
   }
 
   /**
+   * A row-major matrix in the memory of a GPU, for regularizers that compute there. Nothing keeps the memory alive but its owner, and
+   * nothing checks that it is there.
+   *
+   * <p>A regularizer puts its work into the stream of its input, or of the gradient where that is on the device and the input is not, and
+   * does not wait for it until a value is asked for: what the caller put into that stream before is seen, and what the caller puts
+   * there afterwards sees the gradient.
+   *
+   * @param device a GPU
+   * @param address device address of element (0, 0), a multiple of the element's size
+   * @param rowStride elements from (i, j) to (i+1, j), at least {@code columns}
+   * @param stream a stream of the device's primary context, as CUDA's driver API gives it; 0 is the default stream
+   * @throws IllegalArgumentException if the device is the CPU, a size is not positive, rows would overlap, or the address is 0 or not
+   *     aligned
+   */
+  public static Matrix onDevice(Device device, long address, ElementType type, int rows, int columns, long rowStride, long stream) {
+    DeviceMemory location = DeviceMemory.of(device, address, type, rows, columns, rowStride, stream);
+    return new Matrix(MemorySegment.ofAddress(address), location, type, ByteOrder.nativeOrder(), rows, columns, rowStride, 1);
+  }
+
+  /**
    * The general view, from which all others are made.
    *
    * @param segment the memory; heap, native or mapped, of any size
@@ -133,7 +167,7 @@ public final class Matrix {
       throw new IllegalArgumentException(
           "offset must be ≥ 0 and strides ≥ 1, not offset " + offset + ", row stride " + rowStride + ", column stride " + columnStride);
     }
-    long last = lastElement(offset, rows, columns, rowStride, columnStride);
+    long last = Strides.lastElement(offset, rows, columns, rowStride, columnStride);
     long rowExtent = (columns - 1) * columnStride;
     long columnExtent = (rows - 1) * rowStride;
     if (rowStride <= rowExtent && rows > 1 && columnStride <= columnExtent && columns > 1) {
@@ -149,25 +183,17 @@ public final class Matrix {
     }
     long start = offset * type.bytes();
     long size = (last - offset + 1) * type.bytes();
-    return new Matrix(segment.asSlice(start, size), type, order, rows, columns, rowStride, columnStride);
+    return new Matrix(segment.asSlice(start, size), null, type, order, rows, columns, rowStride, columnStride);
   }
 
-  /** Index of the last element, or {@link Long#MAX_VALUE} where that index overflows. */
-  private static long lastElement(long offset, int rows, int columns, long rowStride, long columnStride) {
-    long down = saturatedProduct(rows - 1, rowStride);
-    long across = saturatedProduct(columns - 1, columnStride);
-    long sum = down + across;
-    sum = sum < 0 ? Long.MAX_VALUE : sum + offset;
-    return sum < 0 ? Long.MAX_VALUE : sum;
-  }
-
-  private static long saturatedProduct(long a, long b) {
-    return Math.multiplyHigh(a, b) != 0 || a * b < 0 ? Long.MAX_VALUE : a * b;
-  }
-
-  /** The transpose, as a view of the same memory. */
+  /**
+   * The transpose, as a view of the same memory.
+   *
+   * @throws IllegalStateException if the matrix is on a GPU, where matrices are row-major
+   */
   public Matrix transposed() {
-    return new Matrix(segment, type, order, columns, rows, columnStride, rowStride);
+    requireHost();
+    return new Matrix(segment, null, type, order, columns, rows, columnStride, rowStride);
   }
 
   /**
@@ -178,6 +204,10 @@ public final class Matrix {
    */
   public Matrix rows(int from, int to) {
     Objects.checkFromToIndex(from, to, rows);
+    if (location != null) {
+      long start = segment.address() + from * rowStride * type.bytes();
+      return onDevice(location.device(), start, type, to - from, columns, rowStride, location.stream());
+    }
     return strided(segment, type, order, from * rowStride, to - from, columns, rowStride, columnStride);
   }
 
@@ -211,9 +241,52 @@ public final class Matrix {
     return columnStride;
   }
 
-  /** The memory from element (0, 0) to the last one. */
+  /**
+   * The memory from element (0, 0) to the last one.
+   *
+   * @throws IllegalStateException if the matrix is on a GPU
+   */
   public MemorySegment segment() {
+    requireHost();
     return segment;
+  }
+
+  private void requireHost() {
+    if (location != null) {
+      throw new IllegalStateException("this " + this + " can only be used on that device");
+    }
+  }
+
+  /** Whether the memory is that of a GPU. */
+  public boolean isOnDevice() {
+    return location != null;
+  }
+
+  /** The device whose memory this is. */
+  public Device device() {
+    return location == null ? Device.cpu() : location.device();
+  }
+
+  /**
+   * The stream that the work on this matrix belongs to.
+   *
+   * @throws IllegalStateException if the matrix is not on a GPU
+   */
+  public long stream() {
+    if (location == null) {
+      throw new IllegalStateException("memory of the CPU belongs to no stream");
+    }
+    return location.stream();
+  }
+
+  /** The address of element (0, 0), on the device; of an array on the heap the offset in it. */
+  public long address() {
+    return segment.address();
+  }
+
+  /** Bytes from the first element to the end of the last. */
+  long extent() {
+    return location == null ? segment.byteSize() : location.bytes();
   }
 
   /** The array that {@link #segment} is a part of; null if the memory is not on the heap, or is read-only. */
@@ -228,6 +301,10 @@ public final class Matrix {
 
   /** Whether the address ranges of the two views meet; a true answer does not mean that an element is shared. */
   public boolean overlaps(Matrix other) {
+    if (location != null || other.location != null) {
+      boolean together = device().equals(other.device());
+      return together && address() < other.address() + other.extent() && other.address() < address() + extent();
+    }
     return segment.asOverlappingSlice(other.segment).isPresent();
   }
 
@@ -236,6 +313,9 @@ public final class Matrix {
    * rarely the same for others.
    */
   int memoryHash() {
+    if (location != null) {
+      return DEVICE_MEMORY - location.device().ordinal();
+    }
     if (memoryHash == 0) {
       memoryHash = segment.isNative() ? NATIVE_MEMORY : array == null ? UNKNOWN_MEMORY : System.identityHashCode(array);
     }
@@ -251,8 +331,10 @@ public final class Matrix {
    * Element (i, j), widened to double without rounding. For single elements, not for loops over a matrix.
    *
    * @throws IndexOutOfBoundsException if there is no such element
+   * @throws IllegalStateException if the matrix is on a GPU
    */
   public double get(int i, int j) {
+    requireHost();
     long at = byteOffset(i, j);
     boolean swap = order != ByteOrder.nativeOrder();
     return switch (type) {
@@ -277,8 +359,10 @@ public final class Matrix {
    *
    * @throws IndexOutOfBoundsException if there is no such element
    * @throws IllegalArgumentException if the memory is read-only
+   * @throws IllegalStateException if the matrix is on a GPU
    */
   public void set(int i, int j, double value) {
+    requireHost();
     long at = byteOffset(i, j);
     boolean swap = order != ByteOrder.nativeOrder();
     switch (type) {
@@ -305,6 +389,7 @@ public final class Matrix {
 
   @Override
   public String toString() {
-    return rows + "×" + columns + " " + type + " (strides " + rowStride + ", " + columnStride + ")";
+    String where = location == null ? "" : " in the memory of " + location.device();
+    return rows + "×" + columns + " " + type + " (strides " + rowStride + ", " + columnStride + ")" + where;
   }
 }

@@ -1,6 +1,7 @@
 package dev.fullrank;
 
 import dev.fullrank.cpu.CpuColumns;
+import dev.fullrank.cuda.CudaWorkspace;
 import dev.fullrank.linalg.Precision;
 
 /** A regularizer that is a function of centred columns. */
@@ -11,13 +12,17 @@ abstract sealed class MomentRegularizer extends StepRegularizer permits Variance
   private final NonFinitePolicy nonFinite;
   private final int parallelism;
 
-  MomentRegularizer(NonFinitePolicy nonFinite, int parallelism) {
+  MomentRegularizer(Device device, NonFinitePolicy nonFinite, int parallelism) {
+    super(device);
     this.nonFinite = nonFinite;
     this.parallelism = parallelism;
   }
 
   /** A new workspace for one evaluation at a time. */
   abstract MomentTerm newTerm();
+
+  /** A new workspace on a GPU. */
+  abstract CudaMomentTerm newTerm(CudaColumns columns);
 
   /** What its terms need of sums over float data. */
   abstract Precision precision();
@@ -32,7 +37,13 @@ abstract sealed class MomentRegularizer extends StepRegularizer permits Variance
   }
 
   @Override
-  final void checkInput(Matrix z) {
+  final Step newStep(CudaWorkspace workspace) {
+    CudaColumns columns = new CudaColumns(workspace, nonFinite, new HostStore(parallelism));
+    return new CudaMomentStep(columns, newTerm(columns));
+  }
+
+  @Override
+  final void checkShape(Matrix z) {
     CentredColumns.requireRows(z);
   }
 

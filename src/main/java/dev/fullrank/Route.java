@@ -13,8 +13,13 @@ public enum Route {
   NEWTON,
   /** Gram matrix in double, then its eigenvalue decomposition with a hard threshold. For rank-deficient float data. */
   GRAM_EIGEN,
-  /** QR with column pivoting, then one-sided Jacobi rotations. The reference: any scale, any rank, accurate. */
+  /**
+   * QR with column pivoting, then one-sided Jacobi rotations. The reference: any scale, any rank, accurate. On a GPU cuSOLVER's
+   * gesvdj, after a QR factorisation where the matrix is not square.
+   */
   JACOBI,
+  /** Bidiagonalisation and QR iterations, cuSOLVER's gesvd: on a GPU what follows where gesvdj cannot be certified. */
+  BIDIAGONAL,
   /** Gram matrix in double, then eigenvalues alone by tridiagonalisation. Values only. */
   TRIDIAGONAL
 }

@@ -20,7 +20,7 @@ final class RowAccumulator {
   private final StatisticsOptions options;
   private final DenseOps<double[]> ops;
   private final ColumnOps columnOps;
-  private final ChunkEvaluator evaluator;
+  private final SampleOps sampleOps;
   private final int capacity;
   private final RowStage stage;
   private final SampleMoments sample;
@@ -29,7 +29,8 @@ final class RowAccumulator {
   private long rows;
   private boolean poisoned;
 
-  RowAccumulator(StatisticsState state, StatisticsOptions options, DenseOps<double[]> ops, ColumnOps columnOps) {
+  RowAccumulator(
+      StatisticsState state, StatisticsOptions options, DenseOps<double[]> ops, ColumnOps columnOps, SampleOps sampleOps) {
     this.sample = state.sample();
     this.type = state.type();
     this.rows = state.rows();
@@ -39,7 +40,7 @@ final class RowAccumulator {
     this.options = options;
     this.ops = ops;
     this.columnOps = columnOps;
-    this.evaluator = new ChunkEvaluator(columns, ops, columnOps);
+    this.sampleOps = sampleOps;
     this.capacity = stagedRows(columns, options.batch());
     this.stage = new RowStage(capacity, columns, options.normalizeRows());
     reconsiderFactor();
@@ -111,7 +112,7 @@ final class RowAccumulator {
     if (chunks != null) {
       int batch = chunks.batch();
       for (int first = before - before % batch; first + batch <= stage.count(); first += batch) {
-        chunks = chunks.with(evaluator.evaluate(stage.rows(), first, batch, type));
+        chunks = chunks.with(sampleOps.chunk(stage.rows(), columns, first, batch, type));
       }
     }
   }
@@ -131,7 +132,7 @@ final class RowAccumulator {
 
   private void flush() {
     if (stage.count() > 0) {
-      sample.add(stage.rows(), stage.count(), stage.largest(), ops);
+      sample.add(stage.rows(), stage.count(), stage.largest(), sampleOps);
       stage.clear();
       reconsiderFactor();
     }
@@ -162,7 +163,7 @@ final class RowAccumulator {
       return sample;
     }
     SampleMoments all = sample.copy();
-    all.add(stage.rows(), stage.count(), stage.largest(), ops);
+    all.add(stage.rows(), stage.count(), stage.largest(), sampleOps);
     return all;
   }
 

@@ -1,7 +1,7 @@
 package dev.fullrank;
 
 import dev.fullrank.linalg.CoMoment;
-import dev.fullrank.linalg.DenseOps;
+import dev.fullrank.linalg.GramProduct;
 import dev.fullrank.linalg.TriangularFactor;
 import org.jspecify.annotations.Nullable;
 
@@ -61,10 +61,10 @@ final class SampleMoments {
   }
 
   /** Takes in n rows, dense and row-major, none of whose entries is larger in magnitude than {@code largest}. */
-  void add(double[] rows, int n, double largest, DenseOps<double[]> ops) {
+  void add(double[] rows, int n, double largest, GramProduct product) {
     raiseTo(exponentFor(largest));
     double scale = Math.scalb(1.0, -exponent);
-    moments.add(rows, n, scale, ops);
+    moments.add(rows, n, scale, product);
     if (factor != null) {
       factor.add(rows, n, scale);
     }

@@ -10,7 +10,8 @@ record SpectralOptions(
     RankPolicy rankPolicy,
     NonFinitePolicy nonFinite,
     double tolerance,
-    int parallelism) {
+    int parallelism,
+    Device device) {
 
   /** Half of what the library promises for float gradients: the other half is left to the rounding of the output. */
   private static final double FLOAT_TOLERANCE = 2e-6;
@@ -90,7 +91,13 @@ record SpectralOptions(
       if (route == Route.GRAM_EIGEN && rankPolicy == RankPolicy.COMPLETION) {
         throw new IllegalArgumentException("route GRAM_EIGEN has no null vectors to complete; choose AUTO or JACOBI");
       }
-      return new SpectralOptions(normalizeRows, divisor, route, rankPolicy, nonFinite(), tolerance, parallelism());
+      if (device().isCuda() && route != Route.AUTO && route != Route.JACOBI) {
+        throw new IllegalArgumentException("route " + route + " is not chosen on a GPU; leave it at AUTO, or compute on the CPU");
+      }
+      if (!device().isCuda() && route == Route.BIDIAGONAL) {
+        throw new IllegalArgumentException("route BIDIAGONAL is for GPUs; choose AUTO or JACOBI");
+      }
+      return new SpectralOptions(normalizeRows, divisor, route, rankPolicy, nonFinite(), tolerance, parallelism(), device());
     }
   }
 }

@@ -1,5 +1,7 @@
 package dev.fullrank;
 
+import dev.fullrank.cuda.CudaWorkspace;
+
 /** What {@link MeanSingularValue} and {@link SvMax} share: both are scalar functions of s_μ. */
 abstract sealed class SpectralRegularizer extends StepRegularizer permits MeanSingularValue, SvMax {
   /**
@@ -11,6 +13,7 @@ abstract sealed class SpectralRegularizer extends StepRegularizer permits MeanSi
   private final SpectralOptions options;
 
   SpectralRegularizer(SpectralOptions options) {
+    super(options.device());
     this.options = options;
   }
 
@@ -29,11 +32,16 @@ abstract sealed class SpectralRegularizer extends StepRegularizer permits MeanSi
 
   @Override
   final Step newStep() {
-    return new SpectralStep(this, new SpectralWorkspace(options));
+    return new SpectralStep(this, new CpuSpectralWorkspace(options));
   }
 
   @Override
-  final void checkInput(Matrix z) {}
+  final Step newStep(CudaWorkspace workspace) {
+    return new SpectralStep(this, new CudaSpectralWorkspace(options, workspace));
+  }
+
+  @Override
+  final void checkShape(Matrix z) {}
 
   @Override
   final int threads() {

@@ -14,7 +14,8 @@ record StatisticsOptions(
     VarianceEstimator estimator,
     int parallelism,
     NonFinitePolicy nonFinite,
-    Route route) {
+    Route route,
+    Device device) {
   /** The triangular factor costs 2nd² flops on one thread: up to 2^32, a second or two, are spent unasked. */
   private static final long AFFORDABLE_PRODUCT = 1L << 31;
 

@@ -20,4 +20,12 @@ interface Step extends Outcome {
 
   /** Forgets the caller's memory, after a failure too. */
   void release();
+
+  /** Whether it can be used again; a failure of a device may have left it in any state. */
+  default boolean isUsable() {
+    return true;
+  }
+
+  /** Gives back what the garbage collector does not. */
+  default void close() {}
 }

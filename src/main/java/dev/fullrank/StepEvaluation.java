@@ -4,16 +4,19 @@ import java.util.List;
 
 /** An evaluation that stands on an {@link Outcome}. */
 final class StepEvaluation implements Evaluation {
+  private final Device device;
   private final Outcome outcome;
   private final Matrix z;
   private final Runnable release;
   private boolean closed;
 
   /**
+   * @param device where the outcome lies
    * @param outcome computed for z
    * @param release gives the workspace back, run once
    */
-  StepEvaluation(Outcome outcome, Matrix z, Runnable release) {
+  StepEvaluation(Device device, Outcome outcome, Matrix z, Runnable release) {
+    this.device = device;
     this.outcome = outcome;
     this.z = z;
     this.release = release;
@@ -34,7 +37,7 @@ final class StepEvaluation implements Evaluation {
   @Override
   public void gradient(double upstream, Matrix out) {
     Outcome o = open();
-    Checks.gradient(z, out);
+    Checks.gradient(device, z, out);
     o.gradient(upstream, out);
   }
 

@@ -1,27 +1,56 @@
 package dev.fullrank;
 
 import dev.fullrank.cpu.WorkspacePool;
+import dev.fullrank.cuda.CudaSession;
+import dev.fullrank.cuda.CudaWorkspace;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What all regularizers of this library share: argument checks, workspaces and evaluations. */
 abstract sealed class StepRegularizer implements Regularizer permits SpectralRegularizer, MomentRegularizer, WeightedSum {
+  private final Device device;
+  private final @Nullable CudaSession session;
   private final WorkspacePool<Step> pool;
   private final WorkspacePool<ListEvaluator> lists;
 
-  StepRegularizer() {
-    this.pool = new WorkspacePool<>(() -> newStep());
+  /**
+   * A regularizer that computes on the device.
+   *
+   * @throws DeviceException if the device cannot be used
+   */
+  StepRegularizer(Device device) {
+    this.device = device;
+    this.session = device.isCuda() ? CudaSession.of(device) : null;
+    this.pool = new WorkspacePool<>(() -> session == null ? newStep() : CudaStep.of(session, this::newStep), Step::close);
     this.lists = new WorkspacePool<>(() -> new ListEvaluator(this));
   }
 
-  /** A new workspace. */
+  /** A new workspace on the CPU. */
   abstract Step newStep();
 
+  /** A new workspace on a GPU, which owns all memory there. */
+  abstract Step newStep(CudaWorkspace workspace);
+
   /**
-   * What is demanded of the matrix alone.
+   * What is demanded of the shape of a matrix.
    *
    * @throws IllegalArgumentException if it is refused
    */
-  abstract void checkInput(Matrix z);
+  abstract void checkShape(Matrix z);
+
+  /**
+   * What is demanded of a matrix.
+   *
+   * @throws IllegalArgumentException if it is refused
+   */
+  final void checkInput(Matrix z) {
+    Checks.device(device, z);
+    checkShape(z);
+  }
+
+  final Device device() {
+    return device;
+  }
 
   /** Threads that one evaluation may use; 0 means all. */
   abstract int threads();
@@ -39,7 +68,7 @@ abstract sealed class StepRegularizer implements Regularizer permits SpectralReg
     Step step = pool.acquire();
     try {
       step.forward(z);
-      return new StepEvaluation(step, z, () -> release(step));
+      return new StepEvaluation(device, step, z, () -> release(step));
     } catch (Throwable t) {
       release(step);
       throw t;
@@ -60,7 +89,7 @@ abstract sealed class StepRegularizer implements Regularizer permits SpectralReg
   @Override
   public final double valueAndGradient(Matrix z, Matrix gradient) {
     checkInput(z);
-    Checks.gradient(z, gradient);
+    Checks.gradient(device, z, gradient);
     Step step = pool.acquire();
     try {
       return step.valueAndGradient(z, gradient);
@@ -81,7 +110,11 @@ abstract sealed class StepRegularizer implements Regularizer permits SpectralReg
 
   private void release(Step step) {
     step.release();
-    pool.release(step);
+    if (step.isUsable()) {
+      pool.release(step);
+    } else {
+      step.close();
+    }
   }
 
   @Override

@@ -49,7 +49,7 @@ final class SumStep implements Step {
     computeMoments(z);
     for (int t = 0; t < momentTerms.length; t++) {
       MomentTerm shared = momentTerms[t];
-      evaluations.add(shared == null ? terms.get(t).regularizer().forward(z) : new StepEvaluation(shared, z, () -> {}));
+      evaluations.add(shared == null ? terms.get(t).regularizer().forward(z) : new StepEvaluation(Device.cpu(), shared, z, () -> {}));
     }
   }
 

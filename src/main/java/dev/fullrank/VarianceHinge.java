@@ -31,8 +31,8 @@ import java.util.Objects;
 public final class VarianceHinge extends MomentRegularizer {
   private final HingeOptions options;
 
-  private VarianceHinge(HingeOptions options, NonFinitePolicy nonFinite, int parallelism) {
-    super(nonFinite, parallelism);
+  private VarianceHinge(HingeOptions options, Device device, NonFinitePolicy nonFinite, int parallelism) {
+    super(device, nonFinite, parallelism);
     this.options = options;
   }
 
@@ -50,6 +50,11 @@ public final class VarianceHinge extends MomentRegularizer {
   @Override
   Precision precision() {
     return Precision.SINGLE;
+  }
+
+  @Override
+  CudaMomentTerm newTerm(CudaColumns columns) {
+    return new CudaHingeTerm(options, columns);
   }
 
   /** Builder of {@link VarianceHinge}. */
@@ -94,7 +99,7 @@ public final class VarianceHinge extends MomentRegularizer {
 
     /** An immutable regularizer with these options. */
     public VarianceHinge build() {
-      return new VarianceHinge(new HingeOptions(gamma, epsilon, estimator), nonFinite(), parallelism());
+      return new VarianceHinge(new HingeOptions(gamma, epsilon, estimator), device(), nonFinite(), parallelism());
     }
   }
 }

@@ -1,6 +1,7 @@
 package dev.fullrank;
 
 import dev.fullrank.cpu.WorkspacePool;
+import dev.fullrank.cuda.CudaSession;
 import java.util.Objects;
 
 /**
@@ -32,7 +33,10 @@ public final class VicReg implements AutoCloseable {
 
   private VicReg(VicRegOptions options) {
     this.options = options;
-    this.pool = new WorkspacePool<>(() -> new VicRegWorkspace(options));
+    CudaSession session = options.device().isCuda() ? CudaSession.of(options.device()) : null;
+    this.pool =
+        new WorkspacePool<>(
+            () -> session == null ? new CpuVicRegWorkspace(options) : new CudaVicRegWorkspace(options, session), VicRegWorkspace::close);
   }
 
   /** Options, all set as in the convention. */
@@ -106,7 +110,13 @@ public final class VicReg implements AutoCloseable {
     }
   }
 
-  private static void checkInputs(Matrix z1, Matrix z2) {
+  Device device() {
+    return options.device();
+  }
+
+  private void checkInputs(Matrix z1, Matrix z2) {
+    Checks.device(device(), z1);
+    Checks.device(device(), z2);
     if (!z1.hasShapeOf(z2)) {
       throw new IllegalArgumentException(
           "the branches must have one shape, not " + z1.rows() + "×" + z1.columns() + " and " + z2.rows() + "×" + z2.columns());
@@ -114,9 +124,9 @@ public final class VicReg implements AutoCloseable {
     CentredColumns.requireRows(z1);
   }
 
-  static void checkGradients(Matrix z1, Matrix z2, Matrix g1, Matrix g2) {
-    Checks.gradient(z1, g1);
-    Checks.gradient(z2, g2);
+  void checkGradients(Matrix z1, Matrix z2, Matrix g1, Matrix g2) {
+    Checks.gradient(device(), z1, g1);
+    Checks.gradient(device(), z2, g2);
     if (g1.overlaps(z2) || g2.overlaps(z1)) {
       throw new IllegalArgumentException("a gradient overlaps the input of the other branch in memory; pass memory of its own");
     }
@@ -127,7 +137,11 @@ public final class VicReg implements AutoCloseable {
 
   void release(VicRegWorkspace w) {
     w.release();
-    pool.release(w);
+    if (w.isUsable()) {
+      pool.release(w);
+    } else {
+      w.close();
+    }
   }
 
   /** Gives back cached workspaces. A second call does nothing; any other use afterwards is an {@link IllegalStateException}. */
@@ -195,7 +209,8 @@ public final class VicReg implements AutoCloseable {
               new HingeOptions(gamma, epsilon, convention.varianceEstimator),
               new CovarianceOptions(convention.covarianceDivisor, VarianceEstimator.UNBIASED),
               nonFinite(),
-              parallelism()));
+              parallelism(),
+              device()));
     }
   }
 }

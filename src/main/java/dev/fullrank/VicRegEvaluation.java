@@ -22,7 +22,7 @@ public final class VicRegEvaluation implements AutoCloseable {
   }
 
   private Matrix matrix(Branch branch) {
-    return open().side(branch).columns.matrix();
+    return open().matrix(branch);
   }
 
   /** The total: all terms, weighted as the convention says. */
@@ -38,7 +38,7 @@ public final class VicRegEvaluation implements AutoCloseable {
    * @throws IllegalArgumentException if a shape is wrong, memory is read-only or overlaps
    */
   public void gradient(double upstream, Matrix g1, Matrix g2) {
-    VicReg.checkGradients(matrix(Branch.FIRST), matrix(Branch.SECOND), g1, g2);
+    owner.checkGradients(matrix(Branch.FIRST), matrix(Branch.SECOND), g1, g2);
     workspace.gradient(upstream, g1, g2);
   }
 
@@ -49,18 +49,18 @@ public final class VicRegEvaluation implements AutoCloseable {
 
   /** Backward of the invariance term alone, without its weight; arguments as for {@link #gradient}. */
   public void invarianceGradient(double upstream, Matrix g1, Matrix g2) {
-    VicReg.checkGradients(matrix(Branch.FIRST), matrix(Branch.SECOND), g1, g2);
+    owner.checkGradients(matrix(Branch.FIRST), matrix(Branch.SECOND), g1, g2);
     workspace.invarianceGradient(upstream, g1, g2);
   }
 
   /** The variance term v of one branch, without its weight: value, gradient and details, valid until this is closed. */
   public Evaluation variance(Branch branch) {
-    return new Term(branch, open().side(branch).variance);
+    return new Term(branch, open().variance(branch));
   }
 
   /** The covariance term c of one branch, without its weight: value, gradient and details, valid until this is closed. */
   public Evaluation covariance(Branch branch) {
-    return new Term(branch, open().side(branch).covariance);
+    return new Term(branch, open().covariance(branch));
   }
 
   /** Gives the workspace back. A second call does nothing. */
@@ -75,9 +75,9 @@ public final class VicRegEvaluation implements AutoCloseable {
   /** A view of a term; closing it does nothing, as it owns nothing. */
   private final class Term implements Evaluation {
     private final Branch branch;
-    private final MomentTerm term;
+    private final Outcome term;
 
-    Term(Branch branch, MomentTerm term) {
+    Term(Branch branch, Outcome term) {
       this.branch = branch;
       this.term = term;
     }
@@ -90,7 +90,7 @@ public final class VicRegEvaluation implements AutoCloseable {
 
     @Override
     public void gradient(double upstream, Matrix out) {
-      Checks.gradient(matrix(branch), out);
+      Checks.gradient(owner.device(), matrix(branch), out);
       term.gradient(upstream, out);
     }
 

@@ -15,4 +15,5 @@ record VicRegOptions(
     HingeOptions hinge,
     CovarianceOptions covariance,
     NonFinitePolicy nonFinite,
-    int parallelism) {}
+    int parallelism,
+    Device device) {}

@@ -1,158 +1,50 @@
 package dev.fullrank;
 
-import dev.fullrank.cpu.CpuColumns;
-import dev.fullrank.cpu.CpuOps;
-import dev.fullrank.cpu.CpuPairs;
-import dev.fullrank.linalg.ColumnMoments;
-import dev.fullrank.linalg.PairGradient;
-import dev.fullrank.linalg.Precision;
-import java.util.Objects;
-import org.jspecify.annotations.Nullable;
+/** One evaluation of VICReg at a time: the moments of both branches, read once, and the five terms on them. */
+interface VicRegWorkspace {
+  /** Computes all terms of the branches; both must stay as they are until {@link #release}. */
+  void compute(Matrix z1, Matrix z2);
 
-/** One evaluation of VICReg: the moments of both branches, read once, and the five terms on them. */
-final class VicRegWorkspace {
-  /** The terms of one branch. */
-  static final class Side {
-    final CentredColumns columns;
-    final HingeTerm variance;
-    final CovarianceTerm covariance;
-
-    Side(VicRegOptions options, CpuColumns passes) {
-      columns = new CentredColumns(passes, Precision.DOUBLE);
-      variance = new HingeTerm(options.hinge());
-      covariance = new CovarianceTerm(options.covariance(), CpuOps.create(options.parallelism()));
-    }
-
-    void compute(Matrix z, NonFinitePolicy policy) {
-      columns.compute(z, policy);
-      variance.compute(columns);
-      covariance.compute(columns);
-    }
-
-    void release() {
-      columns.release();
-      variance.release();
-      covariance.release();
-    }
-  }
-
-  private final VicRegOptions options;
-  private final CpuPairs pairs;
-  private final Side first;
-  private final Side second;
-  private final PairGradient sum = new PairGradient();
-  private double[] scratch = {};
-  private @Nullable Matrix scratchView;
-  private double distance;
-  private int exponent;
-  private boolean finite;
-
-  VicRegWorkspace(VicRegOptions options) {
-    this.options = options;
-    this.pairs = CpuPairs.create(options.parallelism());
-    CpuColumns passes = CpuColumns.create(options.parallelism());
-    this.first = new Side(options, passes);
-    this.second = new Side(options, passes);
-  }
-
-  Side side(Branch branch) {
-    return branch == Branch.FIRST ? first : second;
-  }
-
-  void compute(Matrix z1, Matrix z2) {
-    first.compute(z1, options.nonFinite());
-    second.compute(z2, options.nonFinite());
-    finite = first.columns.isFinite() && second.columns.isFinite();
-    exponent = 0;
-    distance = finite ? pairs.squaredDistance(z1, z2, 0) : Double.NaN;
-    boolean mayLeaveRange = z1.type() == ElementType.FLOAT64 || z2.type() == ElementType.FLOAT64;
-    if (mayLeaveRange && (distance == Double.POSITIVE_INFINITY || distance < ColumnMoments.LEAST_SAFE_SQUARES)) {
-      exponent = distance < 1 ? -ColumnMoments.RESCUE_EXPONENT : ColumnMoments.RESCUE_EXPONENT;
-      distance = pairs.squaredDistance(z1, z2, exponent);
-    }
-  }
+  /** The weighted total. */
+  double value();
 
   /** s(Z, Z′). */
-  double invariance() {
-    return Math.scalb(distance / invarianceDivisor(), 2 * exponent);
+  double invariance();
+
+  /** Backward of the total. */
+  void gradient(double upstream, Matrix g1, Matrix g2);
+
+  /** Backward of the invariance term alone. */
+  void invarianceGradient(double upstream, Matrix g1, Matrix g2);
+
+  /** The matrix of a branch. */
+  Matrix matrix(Branch branch);
+
+  /** The variance term of a branch. */
+  Outcome variance(Branch branch);
+
+  /** The covariance term of a branch. */
+  Outcome covariance(Branch branch);
+
+  /** Forgets the caller's memory. */
+  void release();
+
+  /** Whether it can be used again. */
+  default boolean isUsable() {
+    return true;
   }
 
-  private double invarianceDivisor() {
-    Matrix z = first.columns.matrix();
-    return options.invarianceDivisor().of(z.rows(), z.columns());
+  /** Gives back what the garbage collector does not. */
+  default void close() {}
+
+  /** The total from its parts; a term that is switched off counts nothing, even where it is infinite. */
+  static double total(VicRegOptions options, double invariance, double variances, double covariances) {
+    return weighted(options.invarianceWeight(), invariance)
+        + weighted(options.varianceWeight(), variances)
+        + weighted(options.covarianceWeight(), covariances);
   }
 
-  double value() {
-    if (!finite) {
-      return Double.NaN;
-    }
-    return weighted(options.invarianceWeight(), invariance())
-        + weighted(options.varianceWeight(), first.variance.value() + second.variance.value())
-        + weighted(options.covarianceWeight(), first.covariance.value() + second.covariance.value());
-  }
-
-  /** A term that is switched off counts nothing, even where it is infinite. */
   private static double weighted(double weight, double value) {
     return weight == 0 ? 0 : weight * value;
-  }
-
-  void gradient(double upstream, Matrix g1, Matrix g2) {
-    gradient(upstream, first, second.columns.matrix(), g1);
-    gradient(upstream, second, first.columns.matrix(), g2);
-  }
-
-  private void gradient(double upstream, Side own, Matrix other, Matrix out) {
-    if (!finite) {
-      own.columns.fill(Double.NaN, out);
-      return;
-    }
-    Matrix base = accumulator(out);
-    if (options.covarianceWeight() == 0) {
-      own.columns.fill(0, base);
-    } else {
-      own.covariance.gradient(upstream * options.covarianceWeight(), base);
-    }
-    add(upstream * options.invarianceWeight(), own, upstream * options.varianceWeight(), other, base, out);
-  }
-
-  /** out itself unless it is so coarse that a partial sum must not be rounded to it. */
-  private Matrix accumulator(Matrix out) {
-    if (out.type() == ElementType.FLOAT64 || out.type() == ElementType.FLOAT32) {
-      return out;
-    }
-    int size = Math.multiplyExact(out.rows(), out.columns());
-    if (scratch.length < size) {
-      scratch = new double[size];
-      scratchView = null;
-    }
-    if (scratchView == null || !scratchView.hasShapeOf(out)) {
-      scratchView = Matrix.of(scratch, out.rows(), out.columns());
-    }
-    return Objects.requireNonNull(scratchView);
-  }
-
-  /** The gradient of the invariance term alone. */
-  void invarianceGradient(double upstream, Matrix g1, Matrix g2) {
-    invarianceGradient(upstream, first, second.columns.matrix(), g1);
-    invarianceGradient(upstream, second, first.columns.matrix(), g2);
-  }
-
-  private void invarianceGradient(double upstream, Side own, Matrix other, Matrix out) {
-    own.columns.fill(finite ? 0 : Double.NaN, out);
-    if (finite) {
-      add(upstream, own, 0, other, out, out);
-    }
-  }
-
-  private void add(double invariance, Side own, double variance, Matrix other, Matrix base, Matrix out) {
-    double pull = Math.scalb(2 * invariance / invarianceDivisor(), exponent);
-    sum.set(own.columns.matrix(), own.columns.moments(), own.variance.factors(variance), other, pull, exponent);
-    pairs.store(sum.into(base, out));
-    sum.clear();
-  }
-
-  void release() {
-    first.release();
-    second.release();
   }
 }

@@ -1,5 +1,6 @@
 package dev.fullrank;
 
+import dev.fullrank.cuda.CudaWorkspace;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -24,7 +25,8 @@ public final class WeightedSum extends StepRegularizer {
 
   private final List<Term> terms;
 
-  private WeightedSum(List<Term> terms) {
+  private WeightedSum(List<Term> terms, Device device) {
+    super(device);
     this.terms = terms;
   }
 
@@ -44,10 +46,15 @@ public final class WeightedSum extends StepRegularizer {
   }
 
   @Override
-  void checkInput(Matrix z) {
+  Step newStep(CudaWorkspace workspace) {
+    return new CudaSumStep(terms, workspace, new HostStore(threads()));
+  }
+
+  @Override
+  void checkShape(Matrix z) {
     for (int t = 0; t < terms.size(); t++) {
       if (terms.get(t).regularizer() instanceof StepRegularizer r) {
-        r.checkInput(z);
+        r.checkShape(z);
       }
     }
   }
@@ -85,15 +92,28 @@ public final class WeightedSum extends StepRegularizer {
     }
 
     /**
-     * The sum.
+     * The sum, on the device of its terms.
      *
      * @throws IllegalStateException if no term was added
+     * @throws IllegalArgumentException if the terms compute on different devices; an implementation of somebody else's is taken to
+     *     compute on the CPU
      */
     public WeightedSum build() {
       if (terms.isEmpty()) {
         throw new IllegalStateException("a weighted sum needs at least one term");
       }
-      return new WeightedSum(List.copyOf(terms));
+      Device device = device(terms.getFirst().regularizer());
+      for (Term term : terms) {
+        if (!device(term.regularizer()).equals(device)) {
+          throw new IllegalArgumentException(
+              "the terms of a sum must compute on one device, not on " + device + " and " + device(term.regularizer()));
+        }
+      }
+      return new WeightedSum(List.copyOf(terms), device);
+    }
+
+    private static Device device(Regularizer r) {
+      return r instanceof StepRegularizer ours ? ours.device() : Device.cpu();
     }
   }
 }

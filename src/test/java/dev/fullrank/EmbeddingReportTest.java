@@ -298,7 +298,7 @@ class EmbeddingReportTest {
     assertThat(statistics.report().route()).isEqualTo(Route.TRIDIAGONAL);
     assertThat(statistics.report().type()).isEqualTo(ElementType.FLOAT32);
     assertThat(report(EmbeddingStatistics.builder(), new double[257], 1, 257).route()).isEqualTo(Route.TRIDIAGONAL);
-    StatisticsOptions options = new StatisticsOptions(false, 0, 1, 0, VarianceEstimator.UNBIASED, 1, NonFinitePolicy.THROW, Route.AUTO);
+    StatisticsOptions options = new StatisticsOptions(false, 0, 1, 0, VarianceEstimator.UNBIASED, 1, NonFinitePolicy.THROW, Route.AUTO, Device.cpu());
     assertThat(options.wantsFactor(1L << 15, 256, ElementType.FLOAT64)).isTrue();
     assertThat(options.wantsFactor((1L << 15) + 1, 256, ElementType.FLOAT64)).isFalse();
   }

@@ -1,6 +1,7 @@
 package dev.fullrank.cpu;
 
 import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -17,24 +18,32 @@ public final class WorkspacePool<T> implements AutoCloseable {
 
   private final AtomicReferenceArray<@Nullable T> kept;
   private final Supplier<? extends T> factory;
+  private final Consumer<? super T> disposal;
   private volatile boolean closed;
 
   /** Keeps up to {@value #KEPT}: more threads that compute at once than any machine has use for on one object. */
   public WorkspacePool(Supplier<? extends T> factory) {
-    this(KEPT, factory);
+    this(factory, workspace -> {});
+  }
+
+  /** The same with something to be done for each workspace that is not kept any more. */
+  public WorkspacePool(Supplier<? extends T> factory, Consumer<? super T> disposal) {
+    this(KEPT, factory, disposal);
   }
 
   /**
    * @param capacity how many workspaces to keep, at least 1
    * @param factory makes one when none is left
+   * @param disposal gives back what a workspace holds beside memory of the heap
    * @throws IllegalArgumentException if the capacity is not positive
    */
-  public WorkspacePool(int capacity, Supplier<? extends T> factory) {
+  public WorkspacePool(int capacity, Supplier<? extends T> factory, Consumer<? super T> disposal) {
     if (capacity < 1) {
       throw new IllegalArgumentException("a pool keeps at least one workspace, not " + capacity);
     }
     this.kept = new AtomicReferenceArray<>(capacity);
     this.factory = factory;
+    this.disposal = disposal;
   }
 
   /**
@@ -64,24 +73,28 @@ public final class WorkspacePool<T> implements AutoCloseable {
     return factory.get();
   }
 
-  /** Gives a workspace back; dropped if the pool is full or closed. */
+  /** Gives a workspace back; disposed of if the pool is full or closed. */
   public void release(T workspace) {
     for (int i = 0; i < kept.length() && !closed; i++) {
       if (kept.get(i) == null && kept.compareAndSet(i, null, workspace)) {
-        if (closed) {
-          kept.compareAndSet(i, workspace, null); // close() may have passed this place already
+        if (!closed || !kept.compareAndSet(i, workspace, null)) { // close() may have passed this place already
+          return;
         }
-        return;
+        break;
       }
     }
+    disposal.accept(workspace);
   }
 
-  /** Drops all workspaces; those in use are dropped when they come back. Harmless when repeated. */
+  /** Disposes of all workspaces; of those in use when they come back. Harmless when repeated. */
   @Override
   public void close() {
     closed = true;
     for (int i = 0; i < kept.length(); i++) {
-      kept.set(i, null);
+      T workspace = kept.getAndSet(i, null);
+      if (workspace != null) {
+        disposal.accept(workspace);
+      }
     }
   }
 }

@@ -104,17 +104,16 @@ public final class CoMoment {
    * @param rows dense and row-major, {@code n × d}; finite
    * @param n number of rows in use, at least 1
    * @param factor each row is multiplied by this, a power of two
-   * @param ops resized to order d; buffer 0 is overwritten
+   * @param product computes it
    */
-  public void add(double[] rows, int n, double factor, DenseOps<double[]> ops) {
+  public void add(double[] rows, int n, double factor, GramProduct product) {
     double[] blockMean = blockMean(rows, n, factor);
     double[] scale = null;
     if (factor != 1) {
       scale = new double[n];
       Arrays.fill(scale, factor);
     }
-    double[] gram = ops.resize(columns).buffer(0);
-    ops.gramOfColumns(new Operand().set(Matrix.of(rows, n, columns), scale, blockMean), gram);
+    double[] gram = product.gramOfColumns(new Operand().set(Matrix.of(rows, n, columns), scale, blockMean));
     double weight = join(n, blockMean);
     for (int i = 0; i < columns; i++) {
       int at = rowStart(i);

@@ -86,9 +86,9 @@ public final class RowScaling {
     return largestRowSum;
   }
 
-  /** Y = 2^exponent·X where rows are not normalised: what is homogeneous of degree one is taken back by 2^-exponent. */
-  public double unscale(double value) {
-    return exponent == 0 ? value : Math.scalb(value, -exponent);
+  /** Y = 2^exponent·X where rows are not normalised, else 0: what is homogeneous of degree one is taken back by 2^-exponent. */
+  public int exponent() {
+    return exponent;
   }
 
   /** 1/‖x_i‖ of each row, 0 for zero rows and at most the largest double; meaningful if rows were normalised. */

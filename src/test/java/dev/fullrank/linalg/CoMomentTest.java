@@ -58,7 +58,7 @@ class CoMomentTest {
     CoMoment whole = new CoMoment(d);
     for (int from = 0; from < n; from += 7) {
       int m = Math.min(7, n - from);
-      whole.add(Arrays.copyOfRange(rows, from * d, (from + m) * d), m, 1, new NaiveOps());
+      whole.add(Arrays.copyOfRange(rows, from * d, (from + m) * d), m, 1, CoMomentTest::product);
     }
     // A running mean of 1e8 is off by up to an ulp, 1.5e-8, which enters M linearly through δ: n·ulp·σ in all, relative to n·σ².
     checkCentred(whole, rows, n, d, 1e8 * 0x1p-52);
@@ -74,7 +74,7 @@ class CoMomentTest {
     CoMoment moment = new CoMoment(3);
     for (int from = 0; from < n; from += 37) {
       int m = Math.min(37, n - from);
-      moment.add(Arrays.copyOfRange(rows, from * 3, (from + m) * 3), m, 1, new NaiveOps());
+      moment.add(Arrays.copyOfRange(rows, from * 3, (from + m) * 3), m, 1, CoMomentTest::product);
     }
     assertThat(moment.mean()[1]).isEqualTo(0.1);
     assertThat(moment.get(0, 1)).isZero();
@@ -88,7 +88,7 @@ class CoMomentTest {
     double[] rows = random(20, 5, 8);
     CoMoment plain = of(rows, 20, 5);
     CoMoment scaled = new CoMoment(5);
-    scaled.add(rows, 20, 0x1p-40, new NaiveOps());
+    scaled.add(rows, 20, 0x1p-40, CoMomentTest::product);
     scaled.scale(0x1p40);
     assertThat(scaled.mean()).isEqualTo(plain.mean());
     assertThat(scaled.upper()).isEqualTo(plain.upper());
@@ -101,9 +101,16 @@ class CoMomentTest {
     assertThatThrownBy(() -> new CoMoment(0, new double[3], new double[5])).hasMessageContaining("has 6 entries, not 5");
   }
 
+  private static double[] product(Operand y) {
+    NaiveOps ops = new NaiveOps();
+    double[] gram = ops.resize(y.columns()).buffer(0);
+    ops.gramOfColumns(y, gram);
+    return gram;
+  }
+
   private static CoMoment of(double[] rows, int n, int d) {
     CoMoment moment = new CoMoment(d);
-    moment.add(rows, n, 1, new NaiveOps());
+    moment.add(rows, n, 1, CoMomentTest::product);
     return moment;
   }
 

@@ -25,11 +25,12 @@ import java.util.concurrent.ForkJoinTask;
 import java.util.regex.Pattern;
 
 /**
- * Who may know whom in the packages root, root.linalg and root.cpu. The root is a parameter so that the same rules can be shown
+ * Who may know whom in the packages root, root.linalg, root.cpu and root.cuda. The root is a parameter so that the same rules can be shown
  * to fail on classes that break them on purpose.
  */
 record ArchitectureRules(String root) {
   private static final String VECTOR_API = "jdk.incubator.vector..";
+  private static final String JCUDA = "jcuda..";
   private static final Set<String> PARALLEL_CALLS =
       Set.of("parallel", "parallelStream", "parallelSort", "parallelPrefix", "parallelSetAll");
 
@@ -41,12 +42,44 @@ record ArchitectureRules(String root) {
     return root + ".cpu..";
   }
 
+  private String cuda() {
+    return root + ".cuda..";
+  }
+
+  private String cudaBinding() {
+    return root + ".cuda.binding..";
+  }
+
   ArchRule algorithmsKnowNoDevice() {
     return noClasses()
         .that(resideInAPackage(linalg()))
         .should()
-        .dependOnClassesThat(resideInAnyPackage(cpu(), VECTOR_API))
+        .dependOnClassesThat(resideInAnyPackage(cpu(), cuda(), VECTOR_API, JCUDA))
         .because("an algorithm is written once, over DenseOps, and runs on every device");
+  }
+
+  ArchRule theCpuKnowsNoOtherDevice() {
+    return noClasses()
+        .that(resideInAPackage(cpu()))
+        .should()
+        .dependOnClassesThat(resideInAnyPackage(cuda(), JCUDA))
+        .because("what runs everywhere must not need what is there on few machines");
+  }
+
+  ArchRule jcudaStaysInTheBinding() {
+    return noClasses()
+        .that(resideInAPackage(root + "..").and(DescribedPredicate.not(resideInAPackage(cudaBinding()))))
+        .should()
+        .dependOnClassesThat(resideInAPackage(JCUDA))
+        .because("JCuda is optional, and its classes are to be loaded by one loader only, after the driver was found");
+  }
+
+  ArchRule nothingNamesTheBinding() {
+    return noClasses()
+        .that(resideInAPackage(root + "..").and(DescribedPredicate.not(resideInAPackage(cudaBinding()))))
+        .should()
+        .dependOnClassesThat(resideInAPackage(cudaBinding()))
+        .because("named in code, it would be loaded with JCuda by the wrong loader; cuda.BindingLoader knows its name as text");
   }
 
   ArchRule nothingBelowKnowsARegularizer() {
@@ -142,7 +175,7 @@ record ArchitectureRules(String root) {
   }
 
   private boolean isInternal(JavaClass type) {
-    return resideInAnyPackage(linalg(), cpu(), VECTOR_API).test(type.getBaseComponentType());
+    return resideInAnyPackage(linalg(), cpu(), cuda(), VECTOR_API, JCUDA).test(type.getBaseComponentType());
   }
 
   private DescribedPredicate<JavaClass> knowThreads() {

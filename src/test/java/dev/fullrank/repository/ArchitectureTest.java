@@ -33,12 +33,15 @@ class ArchitectureTest {
   @MethodSource("rules")
   void theRuleFindsWhatBreaksIt(String name, Function<ArchitectureRules, ArchRule> rule, String[] breakers) {
     String report = rule.apply(new ArchitectureRules(PLANTED)).evaluate(PLANTED_CLASSES).getFailureReport().toString();
-    assertThat(report).contains(breakers).doesNotContain(PLANTED + ".cpu.Parallel.");
+    assertThat(report).contains(breakers).doesNotContain(PLANTED + ".cpu.Parallel.", "Method <" + PLANTED + ".cuda.binding.");
   }
 
   static Stream<Arguments> rules() {
     return Stream.of(
-        rule("algorithms know no device", ArchitectureRules::algorithmsKnowNoDevice, "PicksADevice.steps"),
+        rule("algorithms know no device", ArchitectureRules::algorithmsKnowNoDevice, "PicksADevice.steps", "PicksAGpu.steps"),
+        rule("the CPU knows no other device", ArchitectureRules::theCpuKnowsNoOtherDevice, "HandsOver.count"),
+        rule("JCuda stays in the binding", ArchitectureRules::jcudaStaysInTheBinding, "NeedsJCuda.name"),
+        rule("nothing names the binding", ArchitectureRules::nothingNamesTheBinding, "NamesTheBinding.count"),
         rule("nothing below knows a regularizer", ArchitectureRules::nothingBelowKnowsARegularizer, "CallsUp.value"),
         rule("the Vector API stays in cpu", ArchitectureRules::vectorApiStaysInCpu, "NeedsTheIncubator.lanes"),
         rule(

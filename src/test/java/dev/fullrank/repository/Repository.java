@@ -9,7 +9,7 @@ import java.util.stream.Stream;
 
 /** The files of the repository that the tests run in. */
 final class Repository {
-  private static final List<String> MODULES = List.of("src", "cli", "check", "jmh", "djl", "spark");
+  private static final List<String> MODULES = List.of("src", "cli", "check", "kernels", "jmh", "djl", "spark");
 
   private Repository() {}
 

@@ -11,8 +11,6 @@ import org.jspecify.annotations.Nullable;
 
 /** s_μ at every matrix of every family, by every route, in every element type. */
 final class SpectralCases {
-  private static final Route[] ROUTES = {Route.AUTO, Route.GRAM_POLAR, Route.GRAM_EIGEN, Route.JACOBI};
-
   /** Larger matrices get the certificate and the closed forms only: differences need 48 values, the relations thirty. */
   private static final int LARGEST_FOR_RELATIONS = 1 << 11;
 
@@ -39,7 +37,7 @@ final class SpectralCases {
         for (ElementType type : ElementType.values()) {
           if (matrix.fits(type)) {
             SpectralCases shared = new SpectralCases(subject, matrix, type, seed);
-            for (Route route : ROUTES) {
+            for (Route route : subject.routes()) {
               boolean forcedGram = route == Route.GRAM_POLAR || route == Route.GRAM_EIGEN;
               cases.add(new CheckCase(family.name(), matrix.toString(), route.name(), type, forcedGram,
                   findings -> shared.check(route, forcedGram, findings)));

@@ -1,13 +1,25 @@
 package dev.fullrank.check;
 
+import dev.fullrank.Device;
 import dev.fullrank.Regularizer;
 import dev.fullrank.Route;
+import java.util.List;
 
 /** Where the suite gets the regularizers that it checks: {@link #library()}, or one's own. */
 public interface Subject {
-  /** The regularizers of the library. */
+  /** The regularizers of the library, on the CPU. */
   static Subject library() {
-    return new LibrarySubject();
+    return library(Device.cpu());
+  }
+
+  /** The regularizers of the library, on a device. */
+  static Subject library(Device device) {
+    return new LibrarySubject(device);
+  }
+
+  /** The routes of s_μ that there are to check. */
+  default List<Route> routes() {
+    return List.of(Route.AUTO, Route.GRAM_POLAR, Route.GRAM_EIGEN, Route.JACOBI);
   }
 
   /** s_μ by a route, divisor k, no row normalisation. */

@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Regularizers broken on purpose turn the check red that is there for their fault. */
 class CanariesTest {
-  private static final Subject LIBRARY = Subject.library();
+  private static final Subject LIBRARY = Subject.library(Kind.DEVICE);
 
   /** What a fault makes of an entry of the gradient. */
   private interface Fault {

@@ -28,7 +28,7 @@ class NumbersTest {
 
   @Test
   void boundsOfUnitRowsForEitherShape() {
-    try (Regularizer s = MeanSingularValue.builder().normalizeRows(true).build()) {
+    try (Regularizer s = MeanSingularValue.builder().device(Kind.DEVICE).normalizeRows(true).build()) {
       Details.Spectral tall = details(s, Kind.data(144, 128).toMatrix());
       assertThat(tall.lowerBound()).isCloseTo(0.09375, ROUNDING);
       assertThat(tall.upperBound()).isCloseTo(1.0606601717798212, ROUNDING);
@@ -42,7 +42,7 @@ class NumbersTest {
   @Test
   void threeUnitRows() {
     Matrix z = Matrix.of(new double[] {1, 0, 0, 1, 1, 0}, 3, 2);
-    try (Regularizer s = MeanSingularValue.builder().build(); Regularizer svMax = SvMax.builder().build()) {
+    try (Regularizer s = MeanSingularValue.builder().device(Kind.DEVICE).build(); Regularizer svMax = SvMax.builder().build()) {
       assertThat(s.value(z)).isCloseTo(1.2071067811865475, ROUNDING);
       assertThat(svMax.value(z)).isCloseTo(1.0503984758101148, ROUNDING);
     }
@@ -50,7 +50,7 @@ class NumbersTest {
 
   @Test
   void equationFourRunsFromLambdaToLambdaTimesE() {
-    try (Regularizer svMax = SvMax.builder().strength(2).build()) {
+    try (Regularizer svMax = SvMax.builder().device(Kind.DEVICE).strength(2).build()) {
       Matrix best = OrthogonalMatrices.stackedIdentities(8).toMatrix();
       Matrix worst = OrthogonalMatrices.equalRows(32, 8).toMatrix();
       assertThat(svMax.value(best)).isCloseTo(2, ROUNDING);
@@ -64,7 +64,7 @@ class NumbersTest {
   void aSingleDirectionHasUtilisationOneAndNoGradient() {
     for (int[] shape : new int[][] {{1, 1}, {1, 6}, {6, 1}}) {
       Matrix z = Kind.data(shape[0], shape[1]).toMatrix();
-      try (Regularizer svMax = SvMax.builder().strength(3).build()) {
+      try (Regularizer svMax = SvMax.builder().device(Kind.DEVICE).strength(3).build()) {
         Bits bits = Kind.bits(svMax, z);
         assertThat(bits.value()).isEqualTo(3);
         assertThat(Arrays.stream(bits.gradient()).allMatch(g -> g == 0)).isTrue();
@@ -75,7 +75,7 @@ class NumbersTest {
 
   @Test
   void oneToSix() {
-    try (Regularizer s = MeanSingularValue.builder().build()) {
+    try (Regularizer s = MeanSingularValue.builder().device(Kind.DEVICE).build()) {
       assertThat(s.value(Matrix.of(new double[] {1, 2, 3, 4, 5, 6}, 3, 2))).isCloseTo(5.01990933611188, ROUNDING);
     }
   }
@@ -83,7 +83,7 @@ class NumbersTest {
   @Test
   void aHundredEqualRowsOfPointSixPointEight() {
     Matrix z = TestMatrix.of("equal", 100, 2, (_, j) -> j == 0 ? 0.6 : 0.8).toMatrix();
-    try (Regularizer s = MeanSingularValue.builder().build()) {
+    try (Regularizer s = MeanSingularValue.builder().device(Kind.DEVICE).build()) {
       assertThat(2 * s.value(z)).isCloseTo(10, ROUNDING);
     }
   }
@@ -91,9 +91,9 @@ class NumbersTest {
   @Test
   void vicRegOfTwoSamples() {
     Matrix z = Matrix.of(new double[] {0, 0, 0.2, 0.4}, 2, 2);
-    try (Regularizer unbiased = VarianceHinge.builder().build();
-        Regularizer biased = VarianceHinge.builder().estimator(VarianceEstimator.BIASED).build();
-        Regularizer covariance = CovariancePenalty.builder().build()) {
+    try (Regularizer unbiased = VarianceHinge.builder().device(Kind.DEVICE).build();
+        Regularizer biased = VarianceHinge.builder().device(Kind.DEVICE).estimator(VarianceEstimator.BIASED).build();
+        Regularizer covariance = CovariancePenalty.builder().device(Kind.DEVICE).build()) {
       assertThat(unbiased.value(z)).isCloseTo(0.7876030486253618, ROUNDING);
       assertThat(biased.value(z)).isCloseTo(0.8496256999218916, ROUNDING);
       assertThat(covariance.value(z)).isCloseTo(0.0016, ROUNDING);
@@ -103,8 +103,8 @@ class NumbersTest {
   @Test
   void aColumnOfSixteenths() {
     Matrix z = TestMatrix.of("sixteenths", 11, 1, (i, _) -> i / 16.0).toMatrix();
-    try (Regularizer hinge = VarianceHinge.builder().gamma(1).epsilon(0).build();
-        Regularizer standard = VarianceHinge.builder().build()) {
+    try (Regularizer hinge = VarianceHinge.builder().device(Kind.DEVICE).gamma(1).epsilon(0).build();
+        Regularizer standard = VarianceHinge.builder().device(Kind.DEVICE).build()) {
       assertThat(hinge.value(z)).isCloseTo(1 - Math.sqrt(11.0) / 16, ROUNDING);
       assertThat(standard.value(z)).isCloseTo(0.792469881703884, ROUNDING);
     }
@@ -114,7 +114,7 @@ class NumbersTest {
   void constantColumns() {
     Matrix z = TestMatrix.of("constant", 32, 3, (_, j) -> j - 7.25).toMatrix();
     for (double epsilon : new double[] {1e-4, 0}) {
-      try (Regularizer hinge = VarianceHinge.builder().epsilon(epsilon).build()) {
+      try (Regularizer hinge = VarianceHinge.builder().device(Kind.DEVICE).epsilon(epsilon).build()) {
         Bits bits = Kind.bits(hinge, z);
         assertThat(bits.value()).isCloseTo(epsilon == 0 ? 1 : 0.99, ROUNDING);
         assertThat(Arrays.stream(bits.gradient()).allMatch(g -> g == 0)).isTrue();
@@ -126,7 +126,7 @@ class NumbersTest {
   @Test
   void theKink() {
     Matrix z = Matrix.of(new double[] {-1, 1}, 2, 1);
-    try (Regularizer hinge = VarianceHinge.builder().gamma(Math.sqrt(2)).epsilon(0).build()) {
+    try (Regularizer hinge = VarianceHinge.builder().device(Kind.DEVICE).gamma(Math.sqrt(2)).epsilon(0).build()) {
       Bits bits = Kind.bits(hinge, z);
       assertThat(bits.value()).isEqualTo(0);
       assertThat(Arrays.stream(bits.gradient()).allMatch(g -> g == 0)).isTrue();
@@ -137,7 +137,7 @@ class NumbersTest {
   void zeroRowsStayZeroUnderNormalisation() {
     TestMatrix full = Kind.data(6, 9);
     Matrix z = TestMatrix.of("zero rows", 6, 9, (i, j) -> i == 2 || i == 5 ? 0 : full.baseAt(i, j)).toMatrix();
-    try (Regularizer s = MeanSingularValue.builder().normalizeRows(true).build()) {
+    try (Regularizer s = MeanSingularValue.builder().device(Kind.DEVICE).normalizeRows(true).build()) {
       double[] gradient = Kind.bits(s, z).gradient();
       for (int j = 0; j < 9; j++) {
         assertThat(gradient[2 * 9 + j]).isEqualTo(0);

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Shapes at every remainder of a vector and around the blocks of a cache. */
 class ShapesTest {
-  private static final Subject LIBRARY = Subject.library();
+  private static final Subject LIBRARY = Subject.library(Kind.DEVICE);
 
   static Stream<TestMatrix> shapes() {
     Stream<TestMatrix> edges = Stream.of(Kind.data(1, 1), Kind.data(1, 5), Kind.data(5, 1), Kind.data(2, 2));
@@ -96,7 +96,7 @@ class ShapesTest {
     for (Matrix z : new Matrix[] {tall.toMatrix(type), tall.transposed().toMatrix(type)}) {
       for (Route route : new Route[] {Route.AUTO, Route.JACOBI}) {
         Matrix gradient = SpectralCertificate.poisoned(type, z.rows(), z.columns());
-        try (Regularizer s = MeanSingularValue.builder().route(route).build()) {
+        try (Regularizer s = MeanSingularValue.builder().device(Kind.DEVICE).route(route).build()) {
           double value = s.valueAndGradient(z, gradient);
           assertThat(value / Math.sqrt(400_000) - 1).as("%s", route).isBetween(-1e-10, 1e-10);
         }

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.TestFactory;
 class SuiteTest {
   @Test
   void shortForm() {
-    List<CheckRow> rows = CheckSuite.of(Subject.library(), Extent.SHORT, CheckSuite.DEFAULT_SEED).run();
+    List<CheckRow> rows = CheckSuite.of(Subject.library(Kind.DEVICE), Extent.SHORT, CheckSuite.DEFAULT_SEED).run();
     assertThat(rows.stream().filter(row -> !row.passed())).as(CheckTable.of(rows)).isEmpty();
     assertThat(rows.stream().filter(CheckRow::declined).map(CheckRow::route)).doesNotContain("AUTO", "JACOBI");
     // The fast route is there to be used: of the orthogonal matrices it declines only those that are all one direction.
@@ -31,7 +31,7 @@ class SuiteTest {
   @Tag("single")
   Stream<DynamicTest> fullForm() {
     Map<String, List<CheckCase>> matrices = new LinkedHashMap<>();
-    for (CheckCase each : CheckSuite.of(Subject.library(), Extent.FULL, CheckSuite.DEFAULT_SEED).cases()) {
+    for (CheckCase each : CheckSuite.of(Subject.library(Kind.DEVICE), Extent.FULL, CheckSuite.DEFAULT_SEED).cases()) {
       matrices.computeIfAbsent(each.group() + ": " + each.name(), _ -> new ArrayList<>()).add(each);
     }
     return matrices.entrySet().stream().map(entry -> DynamicTest.dynamicTest(entry.getKey(), () ->

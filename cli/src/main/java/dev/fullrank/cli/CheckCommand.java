@@ -8,6 +8,7 @@ import dev.fullrank.check.Subject;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code fullrank check} */
@@ -26,13 +27,15 @@ final class CheckCommand implements Callable<Integer> {
   @Option(names = "--seed", paramLabel = "S", description = "Seed of the random matrices, ${DEFAULT-VALUE} by default.")
   private long seed = CheckSuite.DEFAULT_SEED;
 
+  @Mixin private DeviceOption where = new DeviceOption();
+
   CheckCommand(CommandContext context) {
     this.context = context;
   }
 
   @Override
   public Integer call() {
-    List<CheckRow> rows = CheckSuite.of(Subject.library(), full ? Extent.FULL : Extent.SHORT, seed).run();
+    List<CheckRow> rows = CheckSuite.of(Subject.library(where.device()), full ? Extent.FULL : Extent.SHORT, seed).run();
     context.out().print(context.screen().plain(CheckTable.of(rows)));
     List<CheckRow> failed = rows.stream().filter(row -> !row.passed()).toList();
     failed.forEach(row -> context.out().println(context.screen().plain(row.toString())));

@@ -1,5 +1,6 @@
 package dev.fullrank.cli;
 
+import dev.fullrank.DeviceException;
 import dev.fullrank.cli.format.EmbeddingFileException;
 import dev.fullrank.cli.format.Printable;
 import picocli.CommandLine;
@@ -26,7 +27,7 @@ final class Failures {
   }
 
   private static String explain(Exception e) {
-    return e instanceof EmbeddingFileException
+    return e instanceof EmbeddingFileException || e instanceof DeviceException
         ? String.valueOf(e.getMessage())
         : "this is a defect of fullrank: " + e + "; run again with FULLRANK_DEBUG=1 and report what it prints";
   }

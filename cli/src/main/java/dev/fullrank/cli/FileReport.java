@@ -25,7 +25,17 @@ record FileReport(String name, String format, ReportOptions options, EmbeddingRe
   static FileReport of(EmbeddingFile file, ReportOptions options, Screen screen, PrintStream progressStream)
       throws EmbeddingFileException {
     long start = System.nanoTime();
-    EmbeddingStatistics statistics = options.statistics(file.columns());
+    try (EmbeddingStatistics statistics = options.statistics(file.columns())) {
+      read(file, statistics, screen, progressStream);
+      EmbeddingReport report = statistics.report();
+      return new FileReport(file.name(), file.format(), options, report, (System.nanoTime() - start) * 1e-9);
+    } catch (OutOfMemoryError e) {
+      throw tooLarge(file, e);
+    }
+  }
+
+  private static void read(EmbeddingFile file, EmbeddingStatistics statistics, Screen screen, PrintStream progressStream)
+      throws EmbeddingFileException {
     long rowBytes = (long) file.columns() * file.type().bytes();
     int blockRows = Math.clamp(BLOCK_BYTES / rowBytes, 1, Integer.MAX_VALUE);
     try (Progress progress = new Progress(screen, progressStream, "reading", file.rows())) {
@@ -33,12 +43,6 @@ record FileReport(String name, String format, ReportOptions options, EmbeddingRe
         add(file, statistics, block);
         progress.advance(block.rows());
       }
-    }
-    try {
-      EmbeddingReport report = statistics.report();
-      return new FileReport(file.name(), file.format(), options, report, (System.nanoTime() - start) * 1e-9);
-    } catch (OutOfMemoryError e) {
-      throw tooLarge(file, e);
     }
   }
 
@@ -53,8 +57,6 @@ record FileReport(String name, String format, ReportOptions options, EmbeddingRe
           "drop the row, or find out what made it", e);
     } catch (IllegalArgumentException e) {
       throw new EmbeddingFileException(file.name(), "cannot be reported: " + e.getMessage(), "reduce the number of columns", e);
-    } catch (OutOfMemoryError e) {
-      throw tooLarge(file, e);
     } catch (InternalError e) {
       // what the JVM makes of SIGBUS: a page of the mapping that is no longer in the file
       throw new EmbeddingFileException(file.name(), "was cut short while it was read", "try again when nobody writes to it", e);

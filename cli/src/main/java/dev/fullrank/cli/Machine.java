@@ -3,10 +3,13 @@ package dev.fullrank.cli;
 import com.sun.management.HotSpotDiagnosticMXBean;
 import com.sun.management.OperatingSystemMXBean;
 import dev.fullrank.cpu.KernelChoice;
-import java.lang.foreign.Arena;
-import java.lang.foreign.SymbolLookup;
+import dev.fullrank.cuda.CudaAvailability;
+import dev.fullrank.cuda.CudaLibrary;
 import java.lang.management.ManagementFactory;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** Looks at the Java runtime and the hardware under it. */
@@ -22,13 +25,14 @@ final class Machine {
 
   static List<Finding> examine() {
     KernelChoice choice = KernelChoice.get();
-    return List.of(
-        jdk(Runtime.version().feature()),
-        vectors(choice.vectorBits(), choice.refusal()),
-        compiler(flag("TieredStopAtLevel"), System.getProperty("java.vm.info", "")),
-        cores(Runtime.getRuntime().availableProcessors()),
-        memory(Runtime.getRuntime().maxMemory(), physicalMemory()),
-        gpu(isLibraryPresent(System.mapLibraryName("cuda") + ".1")));
+    List<Finding> findings = new ArrayList<>();
+    findings.add(jdk(Runtime.version().feature()));
+    findings.add(vectors(choice.vectorBits(), choice.refusal()));
+    findings.add(compiler(flag("TieredStopAtLevel"), System.getProperty("java.vm.info", "")));
+    findings.add(cores(Runtime.getRuntime().availableProcessors()));
+    findings.add(memory(Runtime.getRuntime().maxMemory(), physicalMemory()));
+    findings.addAll(gpus(CudaAvailability.get()));
+    return findings;
   }
 
   static Finding jdk(int feature) {
@@ -68,19 +72,30 @@ final class Machine {
     return Finding.neutral("memory", fact, "enough for about " + columns + " columns and any number of rows; -Xmx changes it");
   }
 
-  static Finding gpu(boolean driver) {
-    return driver
-        ? Finding.neutral("GPU", "an NVIDIA driver is there; this version computes on the CPU alone", "")
-        : Finding.neutral("GPU", "no NVIDIA driver found; this version computes on the CPU alone", "");
+  /** One finding for each GPU, or one that says why there is none. */
+  static List<Finding> gpus(CudaAvailability availability) {
+    return switch (availability) {
+      case CudaAvailability.Available(CudaLibrary library) ->
+          IntStream.range(0, library.deviceCount()).mapToObj(ordinal -> gpu(library, ordinal)).toList();
+      case CudaAvailability.Missing(String reason, String remedy, boolean driver) ->
+          List.of(driver ? Finding.lacking("GPU", reason, remedy) : Finding.neutral("GPU", reason, remedy));
+    };
   }
 
-  private static boolean isLibraryPresent(String name) {
-    try (Arena arena = Arena.ofConfined()) {
-      SymbolLookup.libraryLookup(name, arena);
-      return true;
-    } catch (IllegalArgumentException | IllegalCallerException e) {
-      return false; // not there, or native access is denied to this program
-    }
+  private static Finding gpu(CudaLibrary library, int ordinal) {
+    CudaLibrary.Properties gpu = library.properties(ordinal);
+    String fact =
+        String.format(
+            Locale.ROOT,
+            "%s, compute capability %d.%d, %d multiprocessors, %d MiB; driver for CUDA %d.%d",
+            gpu.name(),
+            gpu.computeCapability() / 10,
+            gpu.computeCapability() % 10,
+            gpu.multiprocessors(),
+            gpu.memory() / MEBIBYTE,
+            library.driverVersion() / 1000,
+            library.driverVersion() % 1000 / 10);
+    return Finding.good(ordinal == 0 ? "GPU" : "GPU " + ordinal, fact);
   }
 
   private static long physicalMemory() {

@@ -1,5 +1,6 @@
 package dev.fullrank.cli;
 
+import dev.fullrank.DeviceException;
 import dev.fullrank.cli.format.EmbeddingFile;
 import dev.fullrank.cli.format.EmbeddingFileException;
 import dev.fullrank.cli.format.EmbeddingFiles;
@@ -11,6 +12,7 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -73,6 +75,8 @@ final class ReportCommand implements Callable<Integer> {
   @Option(names = "--threads", paramLabel = "N", description = "Threads to use; all cores by default.")
   private int threads;
 
+  @Mixin private DeviceOption where = new DeviceOption();
+
   ReportCommand(CommandContext context) {
     this.context = context;
   }
@@ -80,7 +84,7 @@ final class ReportCommand implements Callable<Integer> {
   @Override
   public Integer call() throws EmbeddingFileException {
     List<String> locations = locations();
-    ReportOptions options = new ReportOptions(normalize, batch, gamma, epsilon, threads);
+    ReportOptions options = new ReportOptions(normalize, batch, gamma, epsilon, threads, where.device());
     check(options);
     AtomicFile page = html == null ? null : pageAt(html, locations);
     List<FileReport> reports = new ArrayList<>();
@@ -142,8 +146,8 @@ final class ReportCommand implements Callable<Integer> {
       throw wrong("--fail-below must be from 0 to 1, not " + failBelow);
     }
     try {
-      options.statistics(1);
-    } catch (IllegalArgumentException e) {
+      options.statistics(1).close();
+    } catch (IllegalArgumentException | DeviceException e) {
       throw wrong(String.valueOf(e.getMessage()));
     }
   }

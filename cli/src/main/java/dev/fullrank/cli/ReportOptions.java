@@ -1,5 +1,7 @@
 package dev.fullrank.cli;
 
+import dev.fullrank.Device;
+import dev.fullrank.DeviceException;
 import dev.fullrank.EmbeddingStatistics;
 
 /**
@@ -10,13 +12,14 @@ import dev.fullrank.EmbeddingStatistics;
  * @param gamma target standard deviation of the variance hinge; NaN for 1/√d
  * @param epsilon what the variance hinge adds to a variance
  * @param threads threads to use, or 0 for all
+ * @param device where the products of rows are computed
  */
-record ReportOptions(boolean normalize, int batch, double gamma, double epsilon, int threads) {
+record ReportOptions(boolean normalize, int batch, double gamma, double epsilon, int threads, Device device) {
   /** The defaults of VICReg: γ = 1, ε = 1e-4. */
-  static final ReportOptions DEFAULT = new ReportOptions(false, 0, 1, 1e-4, 0);
+  static final ReportOptions DEFAULT = new ReportOptions(false, 0, 1, 1e-4, 0, Device.cpu());
 
   ReportOptions normalized() {
-    return new ReportOptions(true, batch, gamma, epsilon, threads);
+    return new ReportOptions(true, batch, gamma, epsilon, threads, device);
   }
 
   /** γ for d columns. */
@@ -28,6 +31,7 @@ record ReportOptions(boolean normalize, int batch, double gamma, double epsilon,
    * Statistics of d columns with these options.
    *
    * @throws IllegalArgumentException if one of them is out of range
+   * @throws DeviceException if the device cannot be used
    */
   EmbeddingStatistics statistics(int columns) {
     return EmbeddingStatistics.builder()
@@ -36,6 +40,7 @@ record ReportOptions(boolean normalize, int batch, double gamma, double epsilon,
         .gamma(gammaFor(columns))
         .epsilon(epsilon)
         .parallelism(threads)
+        .device(device)
         .build();
   }
 
@@ -45,6 +50,7 @@ record ReportOptions(boolean normalize, int batch, double gamma, double epsilon,
         + ", γ = " + (Double.isNaN(gamma) ? "1/√d = " + Numbers.compact(gammaFor(columns)) : Numbers.shortest(gamma))
         + ", ε = " + Numbers.shortest(epsilon)
         + (batch > 0 ? ", batches of " + batch : "")
-        + (threads > 0 ? ", " + threads + " threads" : "");
+        + (threads > 0 ? ", " + threads + " threads" : "")
+        + (device.isCuda() ? ", on " + device : "");
   }
 }

@@ -197,4 +197,16 @@ class ReportCommandTest {
     assertThat(Cli.run("report", "--help").out()).contains("--normalize", "--gamma", "exit code 1", "safetensors");
     assertThat(Cli.run("--version").out()).startsWith("fullrank ");
   }
+
+  /** On a machine with a GPU the last of them is reported on it. */
+  @Test
+  void aDeviceThatCannotBeUsedIsSaidInOneLine() {
+    Cli none = Cli.run("report", "--device", "gpu", Cli.sample("svmax"));
+    assertThat(none.code()).isEqualTo(2);
+    assertThat(none.err()).contains("cuda:N").hasLineCount(1);
+    Cli far = Cli.run("report", "--device", "cuda:99", Cli.sample("svmax"));
+    assertThat(far.code()).isEqualTo(2);
+    assertThat(far.err()).startsWith("fullrank: cuda:99 cannot be used: ").hasLineCount(1);
+    assertThat(far.out()).isEmpty();
+  }
 }

@@ -6,28 +6,27 @@ import dev.fullrank.linalg.NuclearNorm;
 import dev.fullrank.linalg.Operand;
 import dev.fullrank.linalg.RowScaling;
 
-/** s_μ of one batch of rows after the other, as the regularizer has it. Not thread-safe. */
-final class ChunkEvaluator {
-  private final int columns;
+/** On the CPU. */
+final class CpuSampleOps implements SampleOps {
   private final DenseOps<double[]> ops;
   private final NuclearNorm<double[]> nuclearNorm;
   private final RowScaling scaling = new RowScaling();
   private final Operand operand = new Operand();
 
-  ChunkEvaluator(int columns, DenseOps<double[]> ops, ColumnOps columnOps) {
-    this.columns = columns;
+  CpuSampleOps(DenseOps<double[]> ops, ColumnOps columnOps) {
     this.ops = ops;
     this.nuclearNorm = new NuclearNorm<>(ops, columnOps);
   }
 
-  /**
-   * The summary of one batch.
-   *
-   * @param rows dense and row-major, finite
-   * @param first the first row of the batch
-   * @param type whose precision the value has to match
-   */
-  ChunkSummary evaluate(double[] rows, int first, int batch, ElementType type) {
+  @Override
+  public double[] gramOfColumns(Operand y) {
+    double[] gram = ops.resize(y.columns()).buffer(0);
+    ops.gramOfColumns(y, gram);
+    return gram;
+  }
+
+  @Override
+  public ChunkSummary chunk(double[] rows, int columns, int first, int batch, ElementType type) {
     scaling.prepare(ops, Matrix.of(rows, first * columns, batch, columns, columns), false, operand);
     double squaredNorm = scaling.squaredNorm();
     if (squaredNorm == 0) {
@@ -39,6 +38,9 @@ final class ChunkEvaluator {
     operand.clear();
     int k = Math.min(batch, columns);
     double mean = nuclearNorm.sum() / k;
-    return ChunkSummary.of(batch, scaling.unscale(mean), SpectralSummary.utilisation(mean, Math.sqrt(squaredNorm), k));
+    return ChunkSummary.of(batch, Math.scalb(mean, -scaling.exponent()), SpectralSummary.utilisation(mean, Math.sqrt(squaredNorm), k));
   }
+
+  @Override
+  public void close() {}
 }

@@ -1,0 +1,38 @@
+package dev.fullrank.kernels.contract;
+
+import java.util.function.Function;
+import java.util.stream.Stream;
+
+/** All trials, by the page that they are of. */
+final class Trials {
+  private Trials() {}
+
+  static Stream<Trial> rows() {
+    return Stream.of(RowScan.trials(), RowUnits.trials(), Pack.trials(), Transpose.trials(), RowGradient.trials()).flatMap(Function.identity());
+  }
+
+  static Stream<Trial> columns() {
+    return Stream.of(ColumnMoments.trials(), ColumnMerge.trials(), ColumnRescue.trials(), FirstNonFinite.trials()).flatMap(Function.identity());
+  }
+
+  static Stream<Trial> hinge() {
+    return Stream.concat(HingeValue.trials(), HingeGradient.trials());
+  }
+
+  static Stream<Trial> covariance() {
+    return Stream.of(CovarianceUnit.trials(), Centre.trials(), OffDiagonal.trials(), Sum.trials(), CovarianceGradient.trials())
+        .flatMap(Function.identity());
+  }
+
+  static Stream<Trial> pairs() {
+    return Stream.of(SquaredDistance.trials(), AddDifference.trials(), AddScaled.trials()).flatMap(Function.identity());
+  }
+
+  static Stream<Trial> certificate() {
+    return Stream.of(Spectrum.trials(), ScaleColumns.trials(), UpperTriangle.trials(), ResidualNorms.trials()).flatMap(Function.identity());
+  }
+
+  static Stream<Trial> all() {
+    return Stream.of(rows(), columns(), hinge(), covariance(), pairs(), certificate()).flatMap(Function.identity());
+  }
+}

@@ -1,0 +1,136 @@
+package dev.fullrank.cuda;
+
+import dev.fullrank.ElementType;
+import dev.fullrank.Matrix;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A queue of work on a device with memory that is kept from one evaluation to the next. One thread at a time, which has entered the
+ * session.
+ *
+ * <p>Work goes into the stream of the caller's matrices if they are on the device, else into an own one.
+ */
+public final class CudaWorkspace implements AutoCloseable {
+  private final CudaSession session;
+  private final CudaQueue queue;
+  private final KernelCall call;
+  private final List<DeviceBuffer> buffers = new ArrayList<>();
+  private final List<PinnedBuffer> pinned = new ArrayList<>();
+  private final PinnedBuffer report;
+  private long stream;
+  private boolean busy;
+
+  /** A workspace with a stream of its own; the session must have been entered. */
+  public CudaWorkspace(CudaSession session) {
+    this.session = session;
+    this.queue = session.context().queue();
+    this.call = new KernelCall(queue, Arena.ofAuto());
+    this.report = pinnedBuffer();
+    this.stream = queue.ownStream();
+  }
+
+  /** The session. */
+  public CudaSession session() {
+    return session;
+  }
+
+  CudaQueue queue() {
+    return queue;
+  }
+
+  /** New device memory, given back with the workspace. */
+  DeviceBuffer buffer() {
+    DeviceBuffer buffer = new DeviceBuffer(session.context());
+    buffers.add(buffer);
+    return buffer;
+  }
+
+  /** New pinned memory, given back with the workspace. */
+  PinnedBuffer pinnedBuffer() {
+    PinnedBuffer buffer = new PinnedBuffer(session.context());
+    pinned.add(buffer);
+    return buffer;
+  }
+
+  /** Begins the launch of a kernel. */
+  KernelCall kernel(String module, String name) {
+    busy = true;
+    return call.to(session.function(module, name));
+  }
+
+  /** Works in the stream of the matrix from now on, after what is still under way in another one. */
+  public void follow(Matrix z) {
+    continueIn(z.isOnDevice() ? z.stream() : queue.ownStream());
+  }
+
+  /** Works in the own stream again, so that the caller's is free to go; what comes next in this workspace comes after what is there. */
+  public void leave() {
+    continueIn(queue.ownStream());
+  }
+
+  private void continueIn(long next) {
+    if (next != stream) {
+      if (busy) {
+        queue.continueIn(next);
+      } else {
+        queue.useStream(next);
+      }
+      stream = next;
+    }
+  }
+
+  /** The stream in which work is put. */
+  public long stream() {
+    return stream;
+  }
+
+  /** Waits until everything is done. */
+  public void synchronize() {
+    queue.synchronize();
+    busy = false;
+  }
+
+  /** Waits until everything is done and copies numbers to the host. */
+  MemorySegment download(long device, long bytes) {
+    MemorySegment host = report.atLeast(bytes);
+    queue.copyToHost(host.address(), device, bytes);
+    synchronize();
+    return host;
+  }
+
+  /** The entry of a matrix in device memory, widened to double; waits. */
+  double element(long address, ElementType type, long index) {
+    MemorySegment host = download(address + index * type.bytes(), type.bytes());
+    return Matrix.of(host, type, 1, 1).get(0, 0);
+  }
+
+  /** Double number i of what {@link #download} brought. */
+  static double number(MemorySegment host, int i) {
+    return host.getAtIndex(ValueLayout.JAVA_DOUBLE, i);
+  }
+
+  /** Gives memory, handles and stream back. */
+  @Override
+  public void close() {
+    try {
+      buffers.forEach(DeviceBuffer::free);
+      pinned.forEach(PinnedBuffer::free);
+    } finally {
+      queue.close();
+    }
+  }
+
+  /** How kernels are named by the type of an argument. */
+  static String suffix(ElementType type) {
+    return switch (type) {
+      case FLOAT64 -> "_f64";
+      case FLOAT32 -> "_f32";
+      case BFLOAT16 -> "_bf16";
+      case FLOAT16 -> "_f16";
+    };
+  }
+}
