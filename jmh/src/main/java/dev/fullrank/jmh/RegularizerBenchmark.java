@@ -1,5 +1,6 @@
 package dev.fullrank.jmh;
 
+import dev.fullrank.Device;
 import dev.fullrank.ElementType;
 import dev.fullrank.Evaluation;
 import dev.fullrank.Matrix;
@@ -24,7 +25,11 @@ import org.openjdk.jmh.annotations.Warmup;
 @OutputTimeUnit(TimeUnit.MILLISECONDS)
 @Warmup(iterations = 3, time = 2)
 @Measurement(iterations = 5, time = 1)
-@Fork(value = 1, jvmArgsAppend = {"--add-modules=jdk.incubator.vector", "--sun-misc-unsafe-memory-access=allow"})
+@Fork(
+    value = 1,
+    jvmArgsAppend = {
+      "--add-modules=jdk.incubator.vector", "--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow"
+    })
 @SuppressWarnings("NullAway.Init") // JMH calls the method annotated with @Setup before any other.
 public abstract class RegularizerBenchmark {
   /** Rows: samples of a batch. */
@@ -39,6 +44,10 @@ public abstract class RegularizerBenchmark {
   @Param({"FLOAT32", "FLOAT64"})
   public ElementType type;
 
+  /** Where it is computed, {@code cpu} or {@code cuda:0}. The data are on the heap: a GPU's times include the copies there and back. */
+  @Param("cpu")
+  public String device;
+
   /** Threads; 0 leaves the number to the library. */
   @Param({"1", "2"})
   public int parallelism;
@@ -48,7 +57,7 @@ public abstract class RegularizerBenchmark {
   private Matrix gradient;
 
   /** The regularizer with its defaults. */
-  abstract Regularizer create(int threads);
+  abstract Regularizer create(Device where, int threads);
 
   /** Throws if value or gradient are wrong. */
   abstract void check(Matrix embeddings, double value, Matrix result);
@@ -56,7 +65,7 @@ public abstract class RegularizerBenchmark {
   /** Makes the data and verifies the result that is about to be timed. */
   @Setup
   public void verify() {
-    regularizer = create(parallelism);
+    regularizer = create(Device.of(device), parallelism);
     z = Embeddings.normal(type, b, d);
     gradient = Embeddings.zeros(type, b, d);
     check(z, forwardBackward(), gradient);

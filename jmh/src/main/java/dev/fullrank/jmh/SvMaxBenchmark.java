@@ -1,5 +1,6 @@
 package dev.fullrank.jmh;
 
+import dev.fullrank.Device;
 import dev.fullrank.Matrix;
 import dev.fullrank.Regularizer;
 import dev.fullrank.SvMax;
@@ -7,8 +8,8 @@ import dev.fullrank.SvMax;
 /** SVMax with its defaults, the exponential form on normalised rows. */
 public class SvMaxBenchmark extends RegularizerBenchmark {
   @Override
-  Regularizer create(int threads) {
-    return SvMax.builder().parallelism(threads).build();
+  Regularizer create(Device where, int threads) {
+    return SvMax.builder().device(where).parallelism(threads).build();
   }
 
   @Override

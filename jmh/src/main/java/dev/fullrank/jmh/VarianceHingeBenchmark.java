@@ -1,5 +1,6 @@
 package dev.fullrank.jmh;
 
+import dev.fullrank.Device;
 import dev.fullrank.Matrix;
 import dev.fullrank.Regularizer;
 import dev.fullrank.VarianceHinge;
@@ -7,8 +8,8 @@ import dev.fullrank.VarianceHinge;
 /** The variance hinge with its defaults. */
 public class VarianceHingeBenchmark extends RegularizerBenchmark {
   @Override
-  Regularizer create(int threads) {
-    return VarianceHinge.builder().parallelism(threads).build();
+  Regularizer create(Device where, int threads) {
+    return VarianceHinge.builder().device(where).parallelism(threads).build();
   }
 
   @Override

@@ -4,6 +4,7 @@
  *
  * <pre>
  *   java -jar jmh/target/benchmarks.jar SvMax -p b=256 -p d=2048 -p type=FLOAT32 -p parallelism=1 -prof gc
+ *   java -jar jmh/target/benchmarks.jar Hinge -p device=cuda:0 -p parallelism=1
  * </pre>
  *
  * Beside other libraries: {@code ./fullrank bench}, in the package {@code bench}.

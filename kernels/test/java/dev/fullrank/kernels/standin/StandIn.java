@@ -7,6 +7,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -204,6 +205,11 @@ public final class StandIn {
       driver.call("standin_complaint", text, (long) COMPLAINT_BYTES);
       return text.getString(0);
     }
+  }
+
+  /** The names of the kernels that were launched since the last {@link #reset}. */
+  public Set<String> launched() {
+    return launcher.launched();
   }
 
   /** The first exception of the interpreter since the last {@link #reset}, or null. */

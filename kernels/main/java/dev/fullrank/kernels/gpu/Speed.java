@@ -1,0 +1,31 @@
+package dev.fullrank.kernels.gpu;
+
+import dev.fullrank.cuda.CudaLibrary;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Measures, and writes a table and a file. A result that is wrong is not timed and fails; a target that is missed does not. */
+final class Speed {
+  private Speed() {}
+
+  static void run(CudaLibrary library, SpeedPlan plan, Checklist list, PrintStream out) {
+    List<SpeedRow> rows = new ArrayList<>();
+    for (SpeedCase each : plan.cases()) {
+      list.check(each.toString(), () -> {
+        rows.add(each.measure(plan.seconds()));
+        return "";
+      });
+    }
+    list.check("table and file", () -> {
+      SpeedReport report =
+          new SpeedReport(
+              library.properties(Gpu.DEVICE.ordinal()).name(), library.driverVersion(), rows, Rivals.read(plan.beside()));
+      Files.writeString(plan.json(), report.json());
+      out.println();
+      out.print(report.table());
+      return plan.json().toString();
+    });
+  }
+}
