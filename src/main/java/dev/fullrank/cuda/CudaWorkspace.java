@@ -67,12 +67,13 @@ public final class CudaWorkspace implements AutoCloseable {
     continueIn(z.isOnDevice() ? z.stream() : queue.ownStream());
   }
 
-  /** Works in the own stream again, so that the caller's is free to go; what comes next in this workspace comes after what is there. */
+  /** Works in the own stream again, so that the caller's is free to go. */
   public void leave() {
     continueIn(queue.ownStream());
   }
 
-  private void continueIn(long next) {
+  /** Works in the given stream from now on, after what is still under way in another one. */
+  void continueIn(long next) {
     if (next != stream) {
       if (busy) {
         queue.continueIn(next);

@@ -20,7 +20,7 @@ public final class DeviceColumns {
   /** Eight blocks of 256 threads on each of 256 multiprocessors. */
   private static final int BLOCKS = 2048;
 
-  /** A thread merges the chunks of a column one after the other. */
+  /** A thread merges the chunks of a column one after the other; more only where a chunk would have too many rows. */
   private static final int MOST_CHUNKS = 64;
 
   private final CudaWorkspace workspace;
@@ -92,8 +92,8 @@ public final class DeviceColumns {
 
   /** Rows of a chunk: enough blocks to fill a device, whatever the shape, but no more chunks than are merged in no time. */
   static int rowsOfChunk(int b, int d) {
-    long forBlocks = (long) b * Math.ceilDiv(d, TILE) / BLOCKS;
-    long rows = Math.max(forBlocks, b / MOST_CHUNKS);
+    long forBlocks = Math.ceilDiv((long) b * Math.ceilDiv(d, TILE), BLOCKS);
+    long rows = Math.max(forBlocks, Math.ceilDiv(b, MOST_CHUNKS));
     return Math.clamp(Math.ceilDiv(rows, ROUND) * ROUND, ROUND, MOST_ROWS);
   }
 

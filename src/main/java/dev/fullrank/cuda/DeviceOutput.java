@@ -7,6 +7,7 @@ public final class DeviceOutput {
   private final CudaWorkspace workspace;
   private final DeviceBuffer dense;
   private final Staging staging;
+  private long streamOfInput;
 
   /** A place for one result at a time. */
   public DeviceOutput(CudaWorkspace workspace, HostTransfer hostTransfer) {
@@ -15,8 +16,9 @@ public final class DeviceOutput {
     this.staging = new Staging(workspace, hostTransfer);
   }
 
-  /** The matrix on the device that kernels write; work from now on goes into its stream. */
+  /** The matrix on the device that kernels write; work goes into its stream until it is delivered. */
   public Matrix target(Matrix out) {
+    streamOfInput = workspace.stream();
     if (out.isOnDevice()) {
       workspace.follow(out);
       return out;
@@ -31,9 +33,14 @@ public final class DeviceOutput {
         workspace.stream());
   }
 
-  /** Hands over what was written: waits, and copies it, if the caller's matrix is on the host. */
+  /**
+   * Hands over what was written: waits, and copies it, if the caller's matrix is on the host. Else the stream of the input comes after it,
+   * so that what its owner puts there may overwrite the input.
+   */
   public void deliver(Matrix out) {
-    if (!out.isOnDevice()) {
+    if (out.isOnDevice()) {
+      workspace.continueIn(streamOfInput);
+    } else {
       staging.download(dense.atLeast(Staging.bytes(out)), out);
     }
   }

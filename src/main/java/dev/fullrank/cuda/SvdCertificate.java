@@ -6,9 +6,10 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
 /**
- * A posteriori check of {@link SvdPolar} by products with Gaussian vectors: for r independent ones ‖B‖_F exceeds α·√(2/π) times
- * the largest ‖Bw‖ with a probability of at most α^−r (Halko, Martinsson and Tropp, SIAM Review 53, 2011, lemma 4.1; rank one is
- * the worst case, and there both norms agree). With four vectors and α = 10, of
+ * A posteriori check of {@link SvdPolar} by products with Gaussian vectors: for r independent ones ‖B‖₂ exceeds α·√(2/π) times
+ * the largest ‖Bw‖ with a probability of at most α^−r (Halko, Martinsson and Tropp, SIAM Review 53, 2011, lemma 4.1). With four
+ * vectors and α = 10. The same number is taken for ‖B‖_F, of which the lemma says nothing unless B has rank one; the mean of ‖Bw‖² is
+ * ‖B‖_F², and its being a sixty-fourth of that for all four is less likely the more singular values share it. Of
  *
  * <pre>
  *   V·Vᵀ − I                       V is orthogonal,
@@ -91,7 +92,7 @@ final class SvdCertificate {
         .launchBlocks(PROBES);
   }
 
-  /** The bound of an equation's residual in the Frobenius norm, from what the report says. */
+  /** The bound of an equation's residual, from what the report says. */
   static double bound(MemorySegment report, int equation) {
     double largest = 0;
     for (int i = 0; i < PROBES; i++) {

@@ -22,7 +22,8 @@ final class Accuracy {
       right = !Double.isNaN(actual) && Exact.of(actual).subtract(exact).abs().doubleValue() <= permitted;
     }
     if (!right) {
-      throw new AssertionError(what + " is " + actual + ", should be " + exact.round(Exact.DIGITS) + ": " + inUnits(actual, exact, permitted));
+      String expected = " is " + actual + ", should be " + exact.round(Exact.DIGITS);
+      throw new AssertionError(what + expected + ": " + inUnits(actual, exact, permitted));
     }
   }
 

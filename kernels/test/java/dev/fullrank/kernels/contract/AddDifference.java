@@ -28,7 +28,7 @@ final class AddDifference {
 
   private static void check(Kernels kernels, Shape shape, int number, double size, double pull) {
     Data data = new Data(NAME + shape);
-    DeviceArray acc = Layout.turn(number).matrix(Element.F64, shape).fill(data::normal);
+    DeviceArray acc = Layout.turn(number).matrix(Element.F64, shape).fill(() -> data.normal() * (size * pull));
     DeviceArray before = acc.copyIn(Layout.DENSE);
     DeviceArray y1 = Layout.turn(number + 1).matrix(Element.F64, shape).fill(() -> (2 * data.positive() - 1) * size);
     DeviceArray y2 = Layout.turn(number + 2).matrix(Element.F64, shape).fill(() -> (2 * data.positive() - 1) * size);

@@ -1,5 +1,8 @@
 package dev.fullrank.kernels.contract;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -14,6 +17,32 @@ import java.util.regex.Pattern;
 record Alteration(String kernel, String pattern, int occurrence, String replacement) {
   private static final String ENTRY = ".visible .entry ";
   private static final String END = "\n}\n";
+
+  /** A capital letter by itself stands for a register or a label. */
+  private static final Pattern VARIABLE = Pattern.compile("\\b[A-Z]\\b");
+
+  private static final String NAME = "([%$]\\w+)";
+
+  /**
+   * An alteration in the language of PTX, where capital letters stand for registers and labels, the same letter for the same one:
+   * {@code mul.rn.f64 A, B, B;} is a square. $0 in the replacement is what it replaces.
+   */
+  static Alteration of(String kernel, String instruction, int occurrence, String replacement) {
+    List<String> variables = new ArrayList<>();
+    String literal = instruction.replaceAll("[.\\[\\]+|{}]", "\\\\$0").replaceAll("\\s+", "\\\\s+");
+    String pattern = VARIABLE.matcher(literal).replaceAll(variable -> reference("\\", variables, variable));
+    String template = VARIABLE.matcher(replacement).replaceAll(variable -> reference("$", variables, variable));
+    return new Alteration(kernel, pattern, occurrence, template);
+  }
+
+  /** What stands for a variable: any name at first, then that one again. */
+  private static String reference(String prefix, List<String> seen, MatchResult variable) {
+    int known = seen.indexOf(variable.group());
+    if (known < 0) {
+      seen.add(variable.group());
+    }
+    return Matcher.quoteReplacement(known < 0 ? NAME : prefix + (known + 1));
+  }
 
   /** A module with the altered entry alone. */
   String text() {

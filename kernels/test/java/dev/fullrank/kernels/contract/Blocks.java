@@ -49,6 +49,9 @@ record Blocks(int x, int y, int threads, boolean fewerInX, boolean moreInY) {
       return List.of(suits);
     }
     Grid more = new Grid(x + 1, moreInY ? y + 2 : y, threads, 0, BlockOrder.reverse());
+    if (x == 1 && y == 1) {
+      return List.of(suits, more);
+    }
     Grid fewer = new Grid(fewerInX ? Math.ceilDiv(x, 2) : x, moreInY ? Math.ceilDiv(y, 2) : y, threads, 0, BlockOrder.shuffled(SEED));
     return List.of(suits, more, fewer);
   }

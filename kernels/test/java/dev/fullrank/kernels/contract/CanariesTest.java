@@ -11,16 +11,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Kernels with a mistake in them: their trials must find it. */
+/**
+ * Kernels with a mistake in them: their trials must find it. Where a compiler has written other instructions, a mistake may have no place
+ * any more; then it is to be made in another way.
+ */
 class CanariesTest {
-  private static final String ADD = "add\\.rn\\.f64";
-  private static final String SUB = "sub.rn.f64";
-  private static final String BARRIER = "bar\\.sync \t0;";
-  private static final String BRANCH = "@!?%p\\d+ bra \t\\$L\\w+;";
-
   private static final Map<String, List<Trial>> TRIALS = Trials.all().collect(Collectors.groupingBy(Trial::kernel));
 
-  /** A mistake and what becomes of it. */
+  /** What is wrong, and the text that is. */
   record Canary(String mistake, Alteration alteration) {
     @Override
     public String toString() {
@@ -28,47 +26,69 @@ class CanariesTest {
     }
   }
 
-  private static Canary canary(String mistake, String kernel, String pattern, int occurrence, String replacement) {
-    return new Canary(mistake, new Alteration(kernel, pattern, occurrence, replacement));
+  private static Canary canary(String mistake, String kernel, String instruction, int occurrence, String replacement) {
+    return new Canary(mistake, Alteration.of(kernel, instruction, occurrence, replacement));
   }
 
   private static Stream<Canary> canaries() {
+    return Stream.of(arithmetic(), rounding(), edges(), memory(), threads(), notNumbers()).flatMap(canaries -> canaries);
+  }
+
+  private static Stream<Canary> arithmetic() {
     return Stream.of(
-        // arithmetic
-        canary("a sum becomes a difference", "column_merge", ADD, 3, SUB),
-        canary("a sum of the fold becomes a difference", "sum", ADD, 7, SUB),
-        canary("the square is forgotten", "row_scan_f32", "mul\\.rn\\.f64 (\t%fd\\d+), (%fd\\d+), \\2;", 0, "mov.f64 $1, $2;"),
-        canary("roots are taken of nothing", "hinge_value", "sqrt\\.rn\\.f64", 0, "mov.f64"),
-        canary("the sum is not doubled", "off_diagonal", "add\\.rn\\.f64 (\t%fd\\d+), (%fd\\d+), \\2;", 0, "mov.f64 $1, $2;"),
-        canary("exponents are halved upwards", "covariance_unit", "shr\\.s32 (\t%r\\d+), (%r\\d+), 1;", 0, "add.s32 $1, $2, 1; shr.s32 $1, $1, 1;"),
+        canary("a sum becomes a difference", "column_merge", "add.rn.f64", 3, "sub.rn.f64"),
+        canary("a sum of the fold becomes a difference", "sum", "add.rn.f64", 7, "sub.rn.f64"),
+        canary("a square is forgotten", "row_scan_f32", "mul.rn.f64 A, B, B;", 0, "mov.f64 A, B;"),
+        canary("a root is forgotten", "hinge_value", "sqrt.rn.f64", 0, "mov.f64"),
+        canary("the sum is not doubled", "off_diagonal", "add.rn.f64 A, B, B;", 0, "mov.f64 A, B;"),
+        canary("exponents are halved upwards", "covariance_unit", "shr.s32 A, B, 1;", 0, "add.s32 A, B, 1; shr.s32 A, A, 1;"),
         canary("a wrong power of two", "squared_distance", "0d6570000000000000", 0, "0d6560000000000000"),
-        canary("above or equal counts", "spectrum_f64", "setp\\.gt\\.f64", 0, "setp.ge.f64"),
-        canary("the other limit", "column_rescue", "0d26F0000000000000", 0, "0d26E0000000000000"),
-        // rounding
-        canary("rounded towards zero", "pack_f64_f32", "cvt\\.rn\\.f32\\.f64", 0, "cvt.rz.f32.f64"),
+        canary("what is equal counts as above", "spectrum_f64", "setp.gt.f64", 0, "setp.ge.f64"),
+        canary("another limit", "column_rescue", "0d26F0000000000000", 0, "0d26E0000000000000"));
+  }
+
+  private static Stream<Canary> rounding() {
+    return Stream.of(
+        canary("towards zero", "pack_f64_f32", "cvt.rn.f32.f64", 0, "cvt.rz.f32.f64"),
         canary("ties away from even", "hinge_gradient_f64_bf16", "32767", 0, "32768"),
-        canary("-0 stays", "hinge_gradient_f64_f64", "add\\.rn\\.f64 (\t%fd\\d+), (%fd\\d+), 0d0000000000000000;", 0, "mov.f64 $1, $2;"),
-        canary("rounded twice", "covariance_gradient_f16", "cvt\\.rn\\.f16\\.f64 (%rs\\d+), (%fd\\d+);", 0, "{ .reg .f32 %z; cvt.rn.f32.f64 %z, $2; cvt.rn.f16.f32 $1, %z; }"),
-        // edges
-        canary("the last element is left out", "add_scaled", "(ld\\.param\\.u64 \t(%rd\\d+), \\[add_scaled_param_1\\];)", 0, "$1 add.s64 $2, $2, -1;"),
-        canary("the last row is left out", "row_gradient_f32_f32", "(ld\\.param\\.u64 \t(%rd\\d+), \\[row_gradient_f32_f32_param_4\\];)", 0, "$1 add.s64 $2, $2, -1;"),
-        canary("the test of the bound is gone", "add_scaled", BRANCH, 0, ""),
-        canary("the test of the columns is gone", "add_difference", BRANCH, 0, ""),
-        canary("one row too many", "upper_triangle_f64", "setp\\.ge\\.s64", 0, "setp.gt.s64"),
-        canary("a pending column is not waited for", "column_moments_f32", BRANCH, 1, ""),
-        canary("the stride of the input for the output", "transpose_f32", "\\[transpose_f32_param_5\\]", 0, "[transpose_f32_param_1]"),
-        canary("an index of 32 bits", "centre_f32", "mul\\.lo\\.s64 (\t%rd\\d+), (%rd\\d+), (%rd\\d+);", 0, "mul.lo.s64 $1, $2, $3; and.b64 $1, $1, 2147483647;"),
-        // threads
-        canary("a barrier is missing", "transpose_f64", BARRIER, 0, ""),
-        canary("a barrier is missing before the next tile", "transpose_f64", BARRIER, 1, ""),
-        canary("a barrier of the fold is missing", "residual_norms_f64", BARRIER, 1, ""),
-        canary("a barrier of the weights is missing", "column_merge", BARRIER, 1, ""),
-        canary("a barrier before the next chunk is missing", "column_moments_f16", BARRIER, 0, ""),
-        canary("the last lane is not joined", "sum", "mov\\.u32 (\t%r\\d+), 1;", 0, "mov.u32 $1, 0;"),
-        // numbers that are none
-        canary("NaN is lost", "row_units", "or\\.pred", 0, "and.pred"),
-        canary("the last that is not finite", "first_nonfinite_bf16", "(atom|red)\\.global\\.min\\.u64", 0, "$1.global.max.u64"),
-        canary("what must not be read is read", "scale_columns_f32", "(setp\\.eq\\.f32 \t%p\\d+, %f\\d+), 0f00000000;", 0, "$1, 0f7F800000;"));
+        canary("twice", "row_gradient_f64_f16", "cvt.rn.f16.f64 A, B;", 0, "{.reg .f32 %z; cvt.rn.f32.f64 %z, B; cvt.rn.f16.f32 A, %z;}"),
+        canary("-0 stays", "hinge_gradient_f64_f64", "add.rn.f64 A, B, 0d0000000000000000;", 0, "mov.f64 A, B;"));
+  }
+
+  private static Stream<Canary> edges() {
+    return Stream.of(
+        canary("the last element is left out", "add_scaled", "ld.param.u64 A, [add_scaled_param_1];", 0, "$0 add.s64 A, A, -1;"),
+        canary("the last row is left out", "transpose_f64", "ld.param.u64 A, [transpose_f64_param_2];", 0, "$0 add.s64 A, A, -1;"),
+        canary("a bound is not tested", "add_scaled", "@P bra L;", 0, ""),
+        canary("another bound is not tested", "add_difference", "@P bra L;", 0, ""),
+        canary("one row too many", "upper_triangle_f64", "setp.ge.s64", 0, "setp.gt.s64"),
+        canary("done although nothing is pending", "column_moments_f32", "@P bra L;", 1, ""));
+  }
+
+  private static Stream<Canary> memory() {
+    return Stream.of(
+        canary("another stride", "transpose_f32", "[transpose_f32_param_5]", 0, "[transpose_f32_param_1]"),
+        canary("31 bits of an index", "centre_f32", "mul.lo.s64 A, B, C;", 0, "mul.lo.s64 A, B, C; and.b64 A, A, 2147483647;"),
+        canary("an element too far to the right", "pack_f64_f64", "st.global.f64 [A]", 0, "st.global.f64 [A+8]"),
+        canary("an input is changed", "sum", "ld.global.f64 A, [B];", 0, "$0 st.global.f64 [B], 0d4008000000000000;"),
+        canary("read although the weight is 0", "scale_columns_f32", "setp.eq.f32 P, A, 0f00000000;", 0, "setp.eq.f32 P, A, 0f7F800000;"));
+  }
+
+  private static Stream<Canary> threads() {
+    return Stream.of(
+        canary("no barrier in the tile", "transpose_f64", "bar.sync 0;", 0, ""),
+        canary("no barrier before the next tile", "transpose_f64", "bar.sync 0;", 1, ""),
+        canary("no barrier in the fold", "residual_norms_f64", "bar.sync 0;", 1, ""),
+        canary("no barrier after the weights", "column_merge", "bar.sync 0;", 1, ""),
+        canary("no barrier before the next chunk", "column_moments_f16", "bar.sync 0;", 0, ""),
+        canary("the last step of the fold is left out", "sum", "mov.u32 A, 1;", 0, "mov.u32 A, 0;"));
+  }
+
+  private static Stream<Canary> notNumbers() {
+    return Stream.of(
+        canary("NaN is lost", "row_units", "or.pred", 0, "and.pred"),
+        canary("the last instead of the first", "first_nonfinite_bf16", "atom.global.min.u64", 0, "atom.global.max.u64"),
+        canary("the largest number counts as infinite", "row_scan_f64", "9218868437227405311", 0, "9218868437227405310"));
   }
 
   @ParameterizedTest(name = "{0}")
@@ -90,7 +110,7 @@ class CanariesTest {
   /** Otherwise the tests above would say nothing. */
   @Test
   void whatIsNoMistakeIsNotFound() {
-    Kernels same = Kernels.with(new Alteration("add_scaled", "mul\\.rn\\.f64 (\t%fd\\d+), (%fd\\d+), (%fd\\d+);", 0, "mul.rn.f64 $1, $3, $2;"));
+    Kernels same = Kernels.with(Alteration.of("add_scaled", "mul.rn.f64 A, B, C;", 0, "mul.rn.f64 A, C, B;"));
     assertThat(TRIALS.get("add_scaled")).noneMatch(trial -> finds(trial, same));
   }
 }

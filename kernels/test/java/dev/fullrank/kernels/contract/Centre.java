@@ -22,7 +22,7 @@ final class Centre {
 
   static Stream<Trial> trials() {
     List<Trial> trials = new ArrayList<>();
-    for (Element type : Element.values()) {
+    for (Element type : Element.ALL) {
       String name = "centre" + type.suffix();
       for (Shape shape : Shape.UGLY) {
         int number = trials.size();
@@ -30,12 +30,24 @@ final class Centre {
         trials.add(new Trial(name, shape + ", number " + number, kernels -> of(type, shape, number, common).check(kernels, name)));
       }
       trials.add(new Trial(name, "far rows", kernels -> of(type, Shape.FAR, Layout.FAR_TURN, 1).check(kernels, name)));
+      // rows of which not every one is aligned
+      Shape odd = new Shape(33, 19);
+      for (Layout layout : Layout.NEAR) {
+        Layout other = layout == Layout.DENSE ? Layout.PADDED : Layout.DENSE;
+        trials.add(
+            new Trial(
+                name,
+                odd + " " + layout + " to " + other,
+                kernels -> new Centre(Deviations.of(type, odd, layout, true), other.matrix(Element.F64, odd), 1).check(kernels, name)));
+      }
+      for (int active = 0; active < Deviations.QUAD; active++) {
+        int column = Deviations.QUAD + active;
+        trials.add(new Trial(name, "idle quads around column " + column, kernels -> CentreIdle.check(kernels, name, type, column)));
+      }
       Shape wide = new Shape(70, 132);
       trials.add(new Trial(name, wide + " aligned", kernels -> of(type, wide, 0, 0x1p-3).check(kernels, name)));
       trials.add(new Trial(name, "NaN in one delta", kernels -> of(type, new Shape(9, 9), 1, 1).checkNan(kernels, name)));
     }
-    // 2^-1000/2^600 and 2^-1000 are 0 and not: the columns of the first are not read
-    trials.add(new Trial("centre_f64", "idle quads", CentreIdle::check));
     return trials.stream();
   }
 

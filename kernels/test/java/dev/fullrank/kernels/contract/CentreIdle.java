@@ -1,18 +1,17 @@
 package dev.fullrank.kernels.contract;
 
-/** Columns of centre whose factors underflow, common/scale_j = 2^-1600: whole quads of them are not read. */
+/** Columns of centre_E whose factors underflow, common/scale_j = 2^-1600, all but one: whole quads of them are not read. */
 final class CentreIdle {
   private static final int ROWS = 10;
   private static final int COLUMNS = 14;
 
   private CentreIdle() {}
 
-  static void check(Kernels kernels) {
-    DeviceArray x = Layout.DENSE.matrix(Element.F64, ROWS, COLUMNS).fill(() -> 3);
+  static void check(Kernels kernels, String name, Element type, int active) {
+    DeviceArray x = Layout.DENSE.matrix(type, ROWS, COLUMNS).fill(() -> 3);
     DeviceArray scale = DeviceArray.doubles(COLUMNS).fill(() -> 0x1p600);
     DeviceArray zeros = DeviceArray.doubles(COLUMNS).fill(() -> 0);
     DeviceArray y = Layout.ODD.matrix(Element.F64, ROWS, COLUMNS);
-    int active = 5;
     scale.set(0, active, 1);
     for (int i = 0; i < ROWS; i++) {
       for (int j = 0; j < COLUMNS; j++) {
@@ -21,7 +20,7 @@ final class CentreIdle {
         }
       }
     }
-    new Call(kernels, "centre_f64")
+    new Call(kernels, name)
         .matrix(x)
         .count(ROWS)
         .count(COLUMNS)

@@ -37,12 +37,15 @@ final class ColumnMoments {
 
   static Stream<Trial> trials() {
     List<Trial> trials = new ArrayList<>();
-    for (Element type : Element.values()) {
+    for (Element type : Element.ALL) {
       String name = "column_moments" + type.suffix();
       for (Columns columns : Columns.shapes()) {
         Layout layout = Layout.turn(trials.size());
         trials.add(new Trial(name, columns + " " + layout, kernels -> of(type, columns, layout).check(kernels, name)));
       }
+      // seven and eight rows a thread, which loads up to four at a time
+      Columns many = new Columns(new Shape(300, 36), 232);
+      trials.add(new Trial(name, many + " aligned", kernels -> of(type, many, Layout.PADDED).check(kernels, name)));
       Columns several = new Columns(new Shape(70, 37), 33);
       trials.add(new Trial(name, "in all layouts", kernels -> sameInAllLayouts(kernels, name, type, several)));
       trials.add(new Trial(name, "far rows", kernels -> of(type, new Columns(Shape.FAR, 40), Layout.FAR).check(kernels, name)));

@@ -9,9 +9,13 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
-/** Other programs. */
-final class Commands {
+/** Other programs that run side by side. */
+final class Commands implements AutoCloseable {
+  /** More than a slow machine with much to do needs. */
   private static final long MOST_SECONDS = 900;
+
+  private final List<Process> processes = new ArrayList<>();
+  private final List<Path> outputs = new ArrayList<>();
 
   private Commands() {}
 
@@ -25,29 +29,42 @@ final class Commands {
   }
 
   /**
-   * Runs several at the same time, and waits for all.
+   * Starts programs.
    *
    * @param folder for their output
    */
-  static List<Outcome> run(Path folder, List<List<String>> commands) throws IOException, InterruptedException {
-    List<Process> processes = new ArrayList<>();
-    List<Path> outputs = new ArrayList<>();
+  static Commands start(Path folder, List<List<String>> commands) throws IOException {
+    Commands all = new Commands();
     try {
       for (List<String> command : commands) {
         Path output = Files.createTempFile(folder, "output", ".txt");
-        outputs.add(output);
-        processes.add(new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile()).start());
+        all.outputs.add(output);
+        all.processes.add(new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile()).start());
       }
-      List<Outcome> outcomes = new ArrayList<>();
-      for (int i = 0; i < processes.size(); i++) {
-        if (!processes.get(i).waitFor(MOST_SECONDS, TimeUnit.SECONDS)) {
-          throw new IllegalStateException(commands.get(i) + " has not ended: " + Files.readString(outputs.get(i)));
-        }
-        outcomes.add(new Outcome(processes.get(i).exitValue(), Files.readString(outputs.get(i))));
-      }
-      return outcomes;
-    } finally {
-      processes.forEach(Process::destroyForcibly);
+    } catch (IOException e) {
+      all.close();
+      throw e;
     }
+    return all;
+  }
+
+  /** Waits for all. */
+  List<Outcome> await() throws IOException, InterruptedException {
+    List<Outcome> outcomes = new ArrayList<>();
+    for (int i = 0; i < processes.size(); i++) {
+      boolean ended = processes.get(i).waitFor(MOST_SECONDS, TimeUnit.SECONDS);
+      String output = Files.readString(outputs.get(i));
+      if (!ended) {
+        throw new IllegalStateException("not ended after " + MOST_SECONDS + " s: " + output);
+      }
+      outcomes.add(new Outcome(processes.get(i).exitValue(), output));
+    }
+    return outcomes;
+  }
+
+  /** Ends those that have not ended. */
+  @Override
+  public void close() {
+    processes.forEach(Process::destroyForcibly);
   }
 }

@@ -21,12 +21,6 @@ final class CovarianceGradient {
     this.out = out;
   }
 
-  private CovarianceGradient(Element type, Shape shape, int number) {
-    this(
-        Layout.turn(number + 1).matrix(Element.F64, shape).fill(new Data(type + " " + shape)::normal),
-        Layout.turn(number).matrix(type, shape));
-  }
-
   private void launch(Kernels kernels, String name, double factor, double common, DeviceArray squares) {
     int b = out.rows();
     int d = out.columns();
@@ -45,34 +39,38 @@ final class CovarianceGradient {
 
   static Stream<Trial> trials() {
     List<Trial> trials = new ArrayList<>();
-    for (Element type : Element.values()) {
+    for (Element type : Element.ALL) {
       String name = "covariance_gradient" + type.suffix();
       for (Shape shape : Shape.UGLY) {
         int number = trials.size();
-        trials.add(new Trial(name, shape + ", number " + number, kernels -> new CovarianceGradient(type, shape, number).check(kernels, name, 1, 1)));
+        trials.add(new Trial(name, shape + ", number " + number, kernels -> of(type, shape, number).check(kernels, name, 1, 1)));
       }
-      trials.add(new Trial(name, "far rows", kernels -> new CovarianceGradient(type, Shape.FAR, Layout.FAR_TURN).check(kernels, name, 1, 1)));
+      trials.add(new Trial(name, "far rows", kernels -> of(type, Shape.FAR, Layout.FAR_TURN).check(kernels, name, 1, 1)));
       trials.add(new Trial(name, "ties", kernels -> ties(kernels, name, type)));
       for (double common : UNITS) {
-        trials.add(
-            new Trial(name, "unit " + common, kernels -> new CovarianceGradient(type, new Shape(9, 5), 1).check(kernels, name, common, 1)));
+        trials.add(new Trial(name, "unit " + common, kernels -> of(type, new Shape(9, 5), 1).check(kernels, name, common, 1)));
       }
       for (double bad : new double[] {Double.NaN, Double.POSITIVE_INFINITY}) {
-        trials.add(
-            new Trial(name, "squares of " + bad, kernels -> new CovarianceGradient(type, new Shape(3, 40), 2).check(kernels, name, 1, bad)));
+        trials.add(new Trial(name, "squares of " + bad, kernels -> of(type, new Shape(3, 40), 2).check(kernels, name, 1, bad)));
       }
     }
     for (Place place : Place.among(Blocks.THREADS)) {
+      Element type = Element.ALL.get(trials.size() % Element.ALL.size());
       if (place.index() < FIRST_TERMS * Blocks.THREADS) {
-        trials.add(new Trial("covariance_gradient_f64", "NaN at " + place, kernels -> notFinite(kernels, place)));
+        trials.add(new Trial("covariance_gradient" + type.suffix(), "NaN at " + place, kernels -> notFinite(kernels, type, place)));
       }
     }
     return trials.stream();
   }
 
+  private static CovarianceGradient of(Element type, Shape shape, int number) {
+    DeviceArray g = Layout.turn(number + 1).matrix(Element.F64, shape).fill(new Data(type + " " + shape)::normal);
+    return new CovarianceGradient(g, Layout.turn(number).matrix(type, shape));
+  }
+
   /** Rounding alone. */
   private static void ties(Kernels kernels, String name, Element type) {
-    DeviceArray g = Ties.matrix(Layout.PADDED, Element.F64, type);
+    DeviceArray g = Ties.matrix(Layout.PADDED, Element.F64, type, Deviations.QUAD);
     CovarianceGradient gradient = new CovarianceGradient(g, Layout.ODD.matrix(type, g.rows(), g.columns()));
     gradient.launch(kernels, name, 1, 1, DeviceArray.doubles(g.columns()).fill(() -> 1));
     for (int i = 0; i < g.rows(); i++) {
@@ -82,11 +80,11 @@ final class CovarianceGradient {
     }
   }
 
-  private static void notFinite(Kernels kernels, Place place) {
+  private static void notFinite(Kernels kernels, Element type, Place place) {
     int d = place.entries();
     DeviceArray squares = DeviceArray.doubles(d).fill(() -> 1).set(0, place.index(), Double.NaN);
-    CovarianceGradient gradient = new CovarianceGradient(Element.F64, new Shape(1, d), 0);
-    gradient.launch(kernels, "covariance_gradient_f64", 1, 1, squares);
+    CovarianceGradient gradient = of(type, new Shape(1, d), 0);
+    gradient.launch(kernels, "covariance_gradient" + type.suffix(), 1, 1, squares);
     for (int j = 0; j < d; j++) {
       Accuracy.same("out " + j, gradient.out.get(0, j), Double.NaN);
     }

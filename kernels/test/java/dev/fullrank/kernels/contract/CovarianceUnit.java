@@ -26,11 +26,16 @@ final class CovarianceUnit {
       double[] squares = new double[place.entries()];
       Arrays.fill(squares, 0x1p-701);
       squares[place.index()] = 0x1p-501;
-      double[] ones = squares.clone();
-      Arrays.fill(ones, 1);
+      double[] units = squares.clone();
+      Arrays.fill(units, 1);
       trials.add(new Trial(NAME, "largest at " + place, kernels -> check(kernels, squares, null)));
-      trials.add(new Trial(NAME, "largest at " + place + " with scales", kernels -> check(kernels, squares, ones)));
+      trials.add(new Trial(NAME, "largest at " + place + " with scales", kernels -> check(kernels, squares, units)));
     }
+    double[] zeros = new double[Place.most(Blocks.ONE)];
+    double[] ones = zeros.clone();
+    Arrays.fill(ones, 1);
+    trials.add(new Trial(NAME, "zeros", kernels -> check(kernels, zeros, null)));
+    trials.add(new Trial(NAME, "zeros with scales", kernels -> check(kernels, zeros, ones)));
     // around the limits of what goes unscaled; 257/2 and −257/2 are halved downwards
     for (int e : new int[] {255, 256, 257, 258, 259, -255, -256, -257, -258, -1022, 1023, 0, 1, -1}) {
       one(trials, Math.scalb(1.5, e), null);

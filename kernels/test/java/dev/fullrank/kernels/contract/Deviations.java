@@ -24,24 +24,36 @@ final class Deviations {
     this.scale = scale;
   }
 
-  /** Columns with means of all sizes; binary64 columns far from 1 if there are scales. */
+  /** Layouts in turn, every other one with scales. */
   static Deviations of(Element type, Shape shape, int number) {
+    return of(type, shape, Layout.turn(number), number % 2 == 0);
+  }
+
+  /** Columns with means of all sizes, in units of all sizes if there are scales. */
+  static Deviations of(Element type, Shape shape, Layout layout, boolean scaled) {
     Data data = new Data(type + " " + shape);
-    DeviceArray x = Layout.turn(number).matrix(type, shape);
+    DeviceArray x = layout.matrix(type, shape);
     DeviceArray scale = DeviceArray.doubles(shape.columns());
     DeviceArray origin = DeviceArray.doubles(shape.columns());
     DeviceArray delta = DeviceArray.doubles(shape.columns());
-    boolean scaled = type == Element.F64 && number % 2 == 0;
+    int exponent = type == Element.F64 ? 600 : 3;
     for (int j = 0; j < shape.columns(); j++) {
-      scale.set(0, j, scaled ? Math.scalb(1.0, 600 * (j % 3 - 1)) : 1);
+      scale.set(0, j, scaled ? Math.scalb(1.0, exponent * (j % 3 - 1)) : 1);
       double mean = j % 4 == 3 ? 100 : 0;
       for (int i = 0; i < shape.rows(); i++) {
         x.set(i, j, (mean + data.normal()) / scale.get(j));
       }
       origin.set(0, j, x.get(0, j) * scale.get(j));
-      delta.set(0, j, j % 7 == 3 ? 0 : data.normal()); // a deviation of row 0 that is exactly 0
+      delta.set(0, j, data.normal());
+      if (j % 7 == 3 || j % 7 == 5) { // deviations that are exactly 0 and -0
+        for (int i = 0; i < shape.rows(); i += 4) {
+          x.set(i, j, j % 7 == 3 ? 0 : -0.0);
+        }
+        origin.set(0, j, 0);
+        delta.set(0, j, 0);
+      }
     }
-    return new Deviations(x, origin, delta, number % 2 == 0 ? scale : null);
+    return new Deviations(x, origin, delta, scaled ? scale : null);
   }
 
   /** From means of 0. */

@@ -12,6 +12,9 @@ enum Element {
   F16(Short.BYTES, 11, 15),
   BF16(Short.BYTES, 8, 127);
 
+  /** The types of data and results. */
+  static final List<Element> ALL = List.of(values());
+
   /** The types that are computed in. */
   static final List<Element> COMPUTED = List.of(F64, F32);
 
@@ -50,6 +53,11 @@ enum Element {
   /** The exponent of the smallest normal numbers. */
   int minExponent() {
     return 1 - maxExponent;
+  }
+
+  /** The largest number. */
+  double largest() {
+    return Math.scalb(2 - 2 * roundoff(), maxExponent);
   }
 
   /** The smallest number above 0. */

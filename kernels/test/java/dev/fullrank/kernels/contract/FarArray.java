@@ -12,8 +12,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 /**
- * A matrix whose rows are so far apart that from the 32nd on its elements have numbers above 2³², in the addresses of a file that is almost
- * all hole: an index or an offset of 32 bits ends between the rows.
+ * A matrix whose rows are so far apart that from row 32 on its elements have numbers above 2³², in the addresses of a file that is
+ * almost all hole: an index or an offset of 32 bits ends between the rows.
  */
 final class FarArray extends DeviceArray {
   /** A multiple of four, so that quads are aligned. */
@@ -49,7 +49,8 @@ final class FarArray extends DeviceArray {
     try {
       Path file = Files.createTempFile("fullrank-far-rows", null);
       try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
-        return channel.map(FileChannel.MapMode.READ_WRITE, 0, STRIDE * MOST_ROWS * MOST_BYTES + ROOM * (MOST_ARRAYS + 1), Arena.global()).address();
+        long size = STRIDE * MOST_ROWS * MOST_BYTES + ROOM * (MOST_ARRAYS + 1);
+        return channel.map(FileChannel.MapMode.READ_WRITE, 0, size, Arena.global()).address();
       } finally {
         Files.delete(file);
       }

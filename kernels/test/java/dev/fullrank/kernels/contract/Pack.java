@@ -24,7 +24,7 @@ final class Pack {
 
   static Stream<Trial> trials() {
     List<Trial> trials = new ArrayList<>();
-    for (Element from : Element.values()) {
+    for (Element from : Element.ALL) {
       for (Element to : Element.COMPUTED) {
         String name = "pack" + from.suffix() + to.suffix();
         for (Shape shape : Shape.FEW) {
@@ -45,7 +45,25 @@ final class Pack {
             new Trial(name, "not finite", kernels -> of(from, to, new Shape(35, 34), 3).check(kernels, name, DeviceArray.word(5))));
       }
     }
+    for (Element type : List.of(Element.F16, Element.BF16)) {
+      String name = "pack" + type.suffix() + "_f64";
+      trials.add(new Trial(name, "all numbers of the type", kernels -> everything(kernels, name, type)));
+    }
     return trials.stream();
+  }
+
+  /** All numbers of 16 bits are widened exactly. */
+  private static void everything(Kernels kernels, String name, Element type) {
+    int side = 1 << Byte.SIZE;
+    DeviceArray x = Layout.DENSE.matrix(type, side, side);
+    for (int bits = 0; bits < side * side; bits++) {
+      x.setBits(bits / side, bits % side, bits);
+    }
+    Pack pack = new Pack(x, Layout.DENSE.matrix(Element.F64, side, side), null, null);
+    pack.launch(kernels, name, null);
+    for (int bits = 0; bits < side * side; bits++) {
+      Accuracy.same("number " + bits, pack.y.get(bits / side, bits % side), type.widen(bits));
+    }
   }
 
   /** With all combinations of layouts and of arrays that are there. */
@@ -71,19 +89,23 @@ final class Pack {
     return factors == null ? 1 : factors.get(i);
   }
 
-  private void check(Kernels kernels, String name, @Nullable DeviceArray first) {
-    int b = x.rows();
-    int d = x.columns();
+  private void launch(Kernels kernels, String name, @Nullable DeviceArray first) {
     new Call(kernels, name)
         .matrix(x)
-        .count(b)
-        .count(d)
+        .count(x.rows())
+        .count(x.columns())
         .optional(unit)
         .optional(inverse)
         .output(y)
         .count(y.stride())
         .optional(first)
-        .launch(Blocks.tiles(b, d));
+        .launch(Blocks.tiles(x.rows(), x.columns()));
+  }
+
+  private void check(Kernels kernels, String name, @Nullable DeviceArray first) {
+    launch(kernels, name, first);
+    int b = x.rows();
+    int d = x.columns();
     double roundoff = Element.F64.roundoff() + y.type().roundoff();
     for (int i = 0; i < b; i++) {
       BigDecimal factor = Exact.product(factor(unit, i), factor(inverse, i));

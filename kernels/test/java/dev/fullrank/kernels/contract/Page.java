@@ -2,6 +2,7 @@ package dev.fullrank.kernels.contract;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -33,18 +34,18 @@ record Page(List<Contract> contracts) {
     List<String> entries() {
       Stream<String> names = Stream.of(name);
       for (int i = 1; i < types.length(); i += 2) {
-        List<Element> elements = types.charAt(i) == 'T' ? Element.COMPUTED : List.of(Element.values());
+        List<Element> elements = types.charAt(i) == 'T' ? Element.COMPUTED : Element.ALL;
         names = names.flatMap(n -> elements.stream().map(e -> n + e.suffix()));
       }
       return names.toList();
     }
 
-    /** What is said under a point, or nothing. */
-    String item(String point) {
+    /** What is said under points whose name has this word, or nothing. */
+    String item(String word) {
       Matcher items = ITEM.matcher(text);
       StringBuilder said = new StringBuilder();
       while (items.find()) {
-        if (items.group(1).contains(point)) {
+        if (items.group(1).toLowerCase(Locale.ROOT).contains(word)) {
           int from = items.end();
           int end = text.indexOf("\n- *", from);
           said.append(text, from, end < 0 ? text.length() : end).append('\n');

@@ -38,9 +38,13 @@ class PagesTest {
     KernelFolder.pages().forEach((page, text) -> onPages.put(page, entries(Page.of(text))));
     Map<String, List<String>> inPtx = new TreeMap<>();
     Pattern entry = Pattern.compile("^\\.visible \\.entry (\\w+)\\(", Pattern.MULTILINE);
-    KernelFolder.ptx().forEach((module, text) -> inPtx.put(module, entry.matcher(text).results().map(r -> r.group(1)).sorted().toList()));
+    KernelFolder.ptx().forEach((module, text) -> inPtx.put(module, names(entry.matcher(text).results())));
     assertThat(onPages).isEqualTo(inPtx);
     assertThat(onPages.values().stream().flatMap(List::stream)).doesNotHaveDuplicates();
+  }
+
+  private static List<String> names(Stream<MatchResult> results) {
+    return results.map(result -> result.group(1)).sorted().toList();
   }
 
   private static List<String> entries(Page page) {
@@ -52,10 +56,15 @@ class PagesTest {
     Pattern row = Pattern.compile("^\\| \\[(\\w+)]\\(\\1\\.md\\) \\| ([^|:]*):", Pattern.MULTILINE);
     Map<String, List<String>> index = row.matcher(KernelFolder.readme())
         .results()
-        .collect(Collectors.toMap(r -> r.group(1), r -> Stream.of(r.group(2).split(", ")).map(n -> n.replace("`", "")).sorted().toList()));
+        .collect(Collectors.toMap(r -> r.group(1), r -> kernels(r.group(2))));
     Map<String, List<String>> pages = new TreeMap<>();
-    KernelFolder.pages().forEach((page, text) -> pages.put(page, Page.of(text).contracts().stream().map(Page.Contract::name).sorted().toList()));
+    KernelFolder.pages()
+        .forEach((page, text) -> pages.put(page, Page.of(text).contracts().stream().map(Page.Contract::name).sorted().toList()));
     assertThat(index).isEqualTo(pages);
+  }
+
+  private static List<String> kernels(String quoted) {
+    return Stream.of(quoted.split(", ")).map(name -> name.replace("`", "")).sorted().toList();
   }
 
   @ParameterizedTest(name = "{0}")
@@ -72,14 +81,14 @@ class PagesTest {
   @ParameterizedTest(name = "{0}")
   @MethodSource("contracts")
   void blocksHaveTheSizeThatThePageSays(Page.Contract contract) {
-    int threads = contract.item("aunch").startsWith("one block") ? Blocks.ONE : Blocks.THREADS;
+    int threads = contract.item("launch").startsWith("one block") ? Blocks.ONE : Blocks.THREADS;
     assertThat(contract.entries()).extracting(Kernels.committed()::kernel).extracting(PtxKernel::mostThreads).containsOnly(threads);
   }
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("contracts")
   void launchReferenceAndCostAreStated(Page.Contract contract) {
-    for (String point : List.of("aunch", "Reference", "Cost")) {
+    for (String point : List.of("launch", "reference", "cost")) {
       assertThat(contract.item(point)).as(point).isNotBlank();
     }
   }
@@ -89,7 +98,7 @@ class PagesTest {
   @MethodSource("contracts")
   void referencesExist(Page.Contract contract) throws IOException {
     String type = "";
-    for (MatchResult quoted : QUOTED.matcher(contract.item("Reference")).results().toList()) {
+    for (MatchResult quoted : QUOTED.matcher(contract.item("reference")).results().toList()) {
       type = quoted.group(1) == null ? type : quoted.group(1);
       String method = quoted.group(2);
       String source = source(type);

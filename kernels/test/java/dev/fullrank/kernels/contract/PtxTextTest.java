@@ -22,7 +22,8 @@ class PtxTextTest {
    * order that nobody knows.
    */
   private static final Pattern FORBIDDEN =
-      Pattern.compile("\\.local|\\scall[.\\s]|vprintf|\\.ftz|\\.approx|\\.full\\.f|\\bfma\\.|\\bmad\\S*\\.f|\\b(?:atom|red)\\.\\S*\\.(?:b?f)\\d");
+      Pattern.compile(
+          "\\.local|\\scall[.\\s]|vprintf|\\.ftz|\\.approx|\\.full\\.f|\\bfma\\.|\\bmad\\S*\\.f|\\b(?:atom|red)\\.\\S*\\.(?:b?f)\\d");
 
   private static Stream<String> modules() {
     return KernelFolder.ptx().keySet().stream();

@@ -13,6 +13,8 @@ final class RowGradient {
   private static final long NONE = -1;
   private static final double FACTOR = -0.7;
 
+  private static final List<Shape> SHAPES = Shape.list(1, 1, 3, 2, 2, 33, 3, 255, 2, 257, 2, 700, 2, Place.most(Blocks.THREADS));
+
   private final DeviceArray p;
   private final DeviceArray y;
   private final DeviceArray out;
@@ -30,26 +32,31 @@ final class RowGradient {
   static Stream<Trial> trials() {
     List<Trial> trials = new ArrayList<>();
     for (Element computed : Element.COMPUTED) {
-      for (Element to : Element.values()) {
+      for (Element to : Element.ALL) {
         String name = "row_gradient" + computed.suffix() + to.suffix();
-        for (Shape shape : List.of(new Shape(1, 1), new Shape(3, 2), new Shape(2, 33), new Shape(3, 255), new Shape(2, 257), new Shape(1, 1030), new Shape(1, Place.most(Blocks.THREADS)))) {
+        for (Shape shape : SHAPES) {
           int number = trials.size();
           @Nullable DeviceArray none = number % 2 == 0 ? null : DeviceArray.word(NONE);
-          trials.add(new Trial(name, shape + " projected", kernels -> of(computed, to, shape, number, i -> 0).projected(kernels, name, none)));
-          trials.add(new Trial(name, shape + " as it is", kernels -> of(computed, to, shape, number, i -> 0).plain(kernels, name, none)));
+          trials.add(new Trial(name, shape + " projected", kernels -> of(computed, to, shape, number).projected(kernels, name, none)));
+          trials.add(new Trial(name, shape + " as it is", kernels -> of(computed, to, shape, number).plain(kernels, name, none)));
         }
-        trials.add(new Trial(name, "far rows", kernels -> of(computed, to, Shape.FAR, Layout.FAR_TURN, i -> 0).projected(kernels, name, null)));
+        trials.add(new Trial(name, "far rows", kernels -> of(computed, to, Shape.FAR, Layout.FAR_TURN).projected(kernels, name, null)));
         Shape rows = new Shape(9, 40);
         // Rows of all sizes: unit·inverse is 2^1000 and more, or small; the result subnormal, infinite, or neither.
         IntUnaryOperator exponents = i -> i == 8 ? 1000 : (i - 4) * 300;
         trials.add(new Trial(name, "extreme rows", kernels -> of(computed, to, rows, 2, exponents).projected(kernels, name, null)));
-        trials.add(new Trial(name, "ties", kernels -> ties(kernels, name, computed, to)));
+        trials.add(new Trial(name, "ties", kernels -> ties(kernels, name, computed, to, false)));
+        trials.add(new Trial(name, "ties projected", kernels -> ties(kernels, name, computed, to, true)));
         DeviceArray bad = DeviceArray.word(7);
-        trials.add(new Trial(name, "not finite", kernels -> of(computed, to, rows, 3, i -> 0).projected(kernels, name, bad)));
-        trials.add(new Trial(name, "not finite, as it is", kernels -> of(computed, to, rows, 4, i -> 0).plain(kernels, name, bad)));
+        trials.add(new Trial(name, "not finite", kernels -> of(computed, to, rows, 3).projected(kernels, name, bad)));
+        trials.add(new Trial(name, "not finite, as it is", kernels -> of(computed, to, rows, 4).plain(kernels, name, bad)));
       }
     }
     return trials.stream();
+  }
+
+  private static RowGradient of(Element computed, Element to, Shape shape, int number) {
+    return of(computed, to, shape, number, i -> 0);
   }
 
   /** Rows of Y with norms near 1, P anything. */
@@ -97,16 +104,18 @@ final class RowGradient {
     }
   }
 
-  /** Rounding alone. */
-  private static void ties(Kernels kernels, String name, Element computed, Element to) {
-    DeviceArray p = Ties.matrix(Layout.ODD, computed, to);
-    DeviceArray out = Layout.DENSE.matrix(to, p.rows(), p.columns());
-    RowGradient gradient = new RowGradient(p, p, out, p, p);
-    gradient.launch(new Call(kernels, name).matrix(p).count(0).count(0), false, 1, null, null, null);
-    for (int i = 0; i < p.rows(); i++) {
-      for (int j = 0; j < p.columns(); j++) {
-        Accuracy.same("out of " + p.get(i, j), out.get(i, j), to.round(p.get(i, j)));
-      }
+  /** Rounding alone, in a row of which a thread loads four at a time, then what is left; projected, numbers are finite and Y is 0. */
+  private static void ties(Kernels kernels, String name, Element computed, Element to, boolean project) {
+    DeviceArray p = Ties.matrix(Layout.ODD, computed, to, 1100);
+    DeviceArray y = Layout.DENSE.matrix(computed, 1, p.columns()).fill(() -> 0);
+    for (int j = 0; j < p.columns(); j++) {
+      p.set(0, j, Double.isFinite(p.get(j)) || !project ? p.get(j) : 1);
+    }
+    DeviceArray one = DeviceArray.of(1);
+    RowGradient gradient = new RowGradient(p, y, Layout.DENSE.matrix(to, 1, p.columns()), one, one);
+    gradient.launch(new Call(kernels, name).matrix(p).matrix(y), project, 1, one, one, null);
+    for (int j = 0; j < p.columns(); j++) {
+      Accuracy.same("out of " + p.get(j), gradient.out.get(j), to.round(p.get(j)));
     }
   }
 

@@ -26,7 +26,7 @@ final class RowScan {
 
   static Stream<Trial> trials() {
     List<Trial> trials = new ArrayList<>();
-    for (Element type : Element.values()) {
+    for (Element type : Element.ALL) {
       String name = "row_scan" + type.suffix();
       for (Shape shape : Shape.LONG_ROWS) {
         Layout layout = Layout.turn(trials.size());
@@ -35,9 +35,10 @@ final class RowScan {
       trials.add(new Trial(name, "every kind of row", kernels -> of(Layout.ODD, type, new Shape(12, 40), NONE).check(kernels, name)));
       trials.add(new Trial(name, "far rows", kernels -> of(Layout.FAR, type, Shape.FAR, NONE).check(kernels, name)));
       for (Place place : Place.among(Blocks.THREADS)) {
-        double value = type.bytes() >= Float.BYTES ? 20 : Double.NaN; // each for one of the types that are read alike
-        trials.add(new Trial(name, value + " at " + place, kernels -> oneRow(type, place, value).check(kernels, name)));
+        trials.add(new Trial(name, "largest at " + place, kernels -> oneRow(type, place, 20).check(kernels, name)));
+        trials.add(new Trial(name, "NaN at " + place, kernels -> oneRow(type, place, Double.NaN).check(kernels, name)));
       }
+      trials.add(new Trial(name, "the largest numbers", kernels -> largest(type).check(kernels, name)));
       for (double bad : new double[] {Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY}) {
         trials.add(new Trial(name, "with " + bad, kernels -> notFinite(type, bad, NONE).check(kernels, name)));
       }
@@ -60,6 +61,10 @@ final class RowScan {
   private static RowScan oneRow(Element type, Place place, double value) {
     DeviceArray x = Layout.DENSE.matrix(type, 1, place.entries()).fill(() -> 0.75).set(0, place.index(), value);
     return new RowScan(x, NONE);
+  }
+
+  private static RowScan largest(Element type) {
+    return new RowScan(Layout.DENSE.matrix(type, 2, Place.most(Blocks.THREADS)).fill(type::largest), NONE);
   }
 
   private static RowScan notFinite(Element type, double bad, long start) {

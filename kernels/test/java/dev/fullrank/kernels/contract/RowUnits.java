@@ -31,7 +31,7 @@ final class RowUnits {
       trials.add(new Trial(NAME, b + " rows with one unit", kernels -> random(b).shared(kernels)));
     }
     for (Place place : Place.among(Blocks.ONE)) {
-      RowUnits least = oneAt(place, 0x1p-30, 2);
+      RowUnits least = oneAt(place, 0x1p-30, 0.5);
       trials.add(new Trial(NAME, "least unit at " + place, least::shared));
       RowUnits bad = oneAt(place, 0x1p-1000, Double.NaN);
       trials.add(new Trial(NAME, "NaN at " + place + " normalised", bad::normalized));

@@ -45,7 +45,8 @@ final class Spectrum {
           }
           // the threshold is exactly one of the values in the first case: it is not above
           Spectrum spectrum = new Spectrum(sigma, 0.25, complete);
-          trials.add(new Trial(name, List.of(values[0], values[1]) + (complete ? " complete" : ""), kernels -> spectrum.check(kernels, name)));
+          String what = Arrays.toString(values) + (complete ? " complete" : "");
+          trials.add(new Trial(name, what, kernels -> spectrum.check(kernels, name)));
         }
       }
     }

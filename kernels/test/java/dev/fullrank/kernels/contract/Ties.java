@@ -30,10 +30,9 @@ final class Ties {
     }
   }
 
-  /** A matrix that has them all, in rows that begin with different ones. */
-  static DeviceArray matrix(Layout layout, Element type, Element to) {
+  /** A matrix that has them all, in turn. */
+  static DeviceArray matrix(Layout layout, Element type, Element to, int columns) {
     List<Double> ties = of(to);
-    int columns = 4; // a quad, and rows enough for all that kernels load ahead
     DeviceArray x = layout.matrix(type, Math.ceilDiv(ties.size(), columns), columns);
     for (int i = 0; i < x.rows(); i++) {
       for (int j = 0; j < columns; j++) {

@@ -8,11 +8,13 @@ final class Trials {
   private Trials() {}
 
   static Stream<Trial> rows() {
-    return Stream.of(RowScan.trials(), RowUnits.trials(), Pack.trials(), Transpose.trials(), RowGradient.trials()).flatMap(Function.identity());
+    return Stream.of(RowScan.trials(), RowUnits.trials(), Pack.trials(), Transpose.trials(), RowGradient.trials())
+        .flatMap(Function.identity());
   }
 
   static Stream<Trial> columns() {
-    return Stream.of(ColumnMoments.trials(), ColumnMerge.trials(), ColumnRescue.trials(), FirstNonFinite.trials()).flatMap(Function.identity());
+    return Stream.of(ColumnMoments.trials(), ColumnMerge.trials(), ColumnRescue.trials(), FirstNonFinite.trials())
+        .flatMap(Function.identity());
   }
 
   static Stream<Trial> hinge() {
@@ -25,11 +27,13 @@ final class Trials {
   }
 
   static Stream<Trial> pairs() {
-    return Stream.of(SquaredDistance.trials(), AddDifference.trials(), AddScaled.trials()).flatMap(Function.identity());
+    return Stream.of(SquaredDistance.trials(), AddDifference.trials(), AddScaled.trials())
+        .flatMap(Function.identity());
   }
 
   static Stream<Trial> certificate() {
-    return Stream.of(Spectrum.trials(), ScaleColumns.trials(), UpperTriangle.trials(), ResidualNorms.trials()).flatMap(Function.identity());
+    return Stream.of(Spectrum.trials(), ScaleColumns.trials(), UpperTriangle.trials(), ResidualNorms.trials())
+        .flatMap(Function.identity());
   }
 
   static Stream<Trial> all() {

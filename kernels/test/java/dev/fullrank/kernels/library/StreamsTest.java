@@ -42,7 +42,7 @@ class StreamsTest {
   @Test
   void evaluationsInDifferentStreamsFollowEachOtherInOneWorkspace() {
     try (CudaContext context = library().context(0);
-        Regularizer hinge = VarianceHinge.builder().device(GPU).build()) {
+        Regularizer hinge = VarianceHinge.builder().gamma(100).device(GPU).build()) {
       double[] expected = {hinge.value(data(0)), hinge.value(data(1))};
       context.makeCurrent();
       try (CudaQueue first = context.queue(); CudaQueue second = context.queue()) {
@@ -64,9 +64,9 @@ class StreamsTest {
         assertThat(hinge.value(z1)).isEqualTo(expected[0]);
         Matrix onTheHost = Matrix.of(new float[60], 12, 5);
         hinge.valueAndGradient(data(0), onTheHost);
-        assertThat(device.fetch(g1).get(3, 3)).isEqualTo(onTheHost.get(3, 3));
+        assertThat(device.fetch(g1).get(3, 3)).isEqualTo(onTheHost.get(3, 3)).isNotZero();
         hinge.valueAndGradient(data(1), onTheHost);
-        assertThat(device.fetch(g2).get(3, 3)).isEqualTo(onTheHost.get(3, 3));
+        assertThat(device.fetch(g2).get(3, 3)).isEqualTo(onTheHost.get(3, 3)).isNotZero();
         device.free(z1, z2, g1, g2);
       }
       // the streams are gone
@@ -77,7 +77,7 @@ class StreamsTest {
   @Test
   void aGradientMayGoToAnotherStreamThanTheInputs() {
     try (CudaContext context = library().context(0);
-        Regularizer hinge = VarianceHinge.builder().device(GPU).build()) {
+        Regularizer hinge = VarianceHinge.builder().gamma(100).device(GPU).build()) {
       context.makeCurrent();
       Matrix expected = Matrix.of(new float[60], 12, 5);
       hinge.valueAndGradient(data(1), expected);
@@ -85,8 +85,30 @@ class StreamsTest {
         Matrix g = device.empty(ElementType.FLOAT32, 12, 5, other.ownStream());
         standIn.deferred(true);
         hinge.valueAndGradient(data(1), g);
-        assertThat(device.fetch(g).get(7, 2)).isEqualTo(expected.get(7, 2));
+        assertThat(device.fetch(g).get(7, 2)).isEqualTo(expected.get(7, 2)).isNotZero();
         device.free(g);
+      }
+    }
+  }
+
+  @Test
+  void whoOwnsTheInputMayOverwriteItOnceAGradientInAnotherStreamWasAskedFor() {
+    try (CudaContext context = library().context(0);
+        Regularizer hinge = VarianceHinge.builder().gamma(100).device(GPU).build()) {
+      context.makeCurrent();
+      Matrix expected = Matrix.of(new float[60], 12, 5);
+      hinge.valueAndGradient(data(1), expected);
+      try (CudaQueue owner = context.queue(); CudaQueue other = context.queue()) {
+        Matrix z = device.copy(data(1), owner.ownStream());
+        Matrix g = device.empty(ElementType.FLOAT32, 12, 5, other.ownStream());
+        standIn.deferred(true);
+        try (Evaluation evaluation = hinge.forward(z)) {
+          evaluation.gradient(1, g);
+        }
+        owner.fill(z.address(), 0, (long) Float.BYTES * 12 * (5 + OnDevice.GAP) - Float.BYTES * OnDevice.GAP);
+        owner.synchronize();
+        assertThat(device.fetch(g).get(7, 2)).isEqualTo(expected.get(7, 2)).isNotZero();
+        device.free(z, g);
       }
     }
   }
