@@ -1,4 +1,5 @@
 #include "deviations.cuh"
+#include "mirror.cuh"
 
 // The covariance penalty, Σ_{i≠j} C_ij² of the Gram matrix C of the centred columns, around the matrix products. Contract:
 // covariance.md.
@@ -12,17 +13,22 @@ constexpr int LARGEST_EXPONENT = 1000;
 /** Below all exponents. */
 constexpr int NO_EXPONENT = -(1 << 30);
 
-/** *common := 2^-L with L = max_j ⌊log2 √squares_j⌋ − log2 scale_j, or 1 if that is small or there is no column to scale. */
+/**
+ * *common := 2^-L with L = max_j ⌊log2 √squares_j⌋ − log2 scale_j, or 1 if that is small or there is no column to scale; NaN if not all
+ * squares are below infinity.
+ */
 KERNEL(ONE_BLOCK) covariance_unit(i64 d, const double* squares, const double* scale, double* common) {
-  int largest = NO_EXPONENT;
+  int largest[] = {NO_EXPONENT, 0};
   for (i64 j = threadIdx.x; j < d; j += ONE_BLOCK) {
     int ofColumn = (exponent(squares[j]) >> 1) - exponent(or_one(scale, j));
-    largest = squares[j] > 0 ? max(largest, ofColumn) : largest;
+    largest[0] = squares[j] > 0 ? max(largest[0], ofColumn) : largest[0];
+    largest[1] |= !(squares[j] < infinity());
   }
-  largest = fold<ONE_BLOCK>(Larger{}, largest);
+  fold_each<ONE_BLOCK>(Larger{}, largest);
   if (threadIdx.x == 0) {
-    bool unscaled = largest == NO_EXPONENT || abs(largest) <= UNSCALED_EXPONENT;
-    *common = unscaled ? 1 : power_of_two(-min(max(largest, -LARGEST_EXPONENT), LARGEST_EXPONENT));
+    bool unscaled = largest[0] == NO_EXPONENT || abs(largest[0]) <= UNSCALED_EXPONENT;
+    double unit = unscaled ? 1 : power_of_two(-min(max(largest[0], -LARGEST_EXPONENT), LARGEST_EXPONENT));
+    *common = largest[1] ? not_a_number() : unit;
   }
 }
 
@@ -36,37 +42,6 @@ __device__ inline void centre(
   deviations(x, rowStride, b, d, origin, delta, scale, factor, y, ld);
 }
 
-/**
- * The upper triangle of tile (I, J), I ≤ J, to the lower triangle of tile (J, I), and zeros to the diagonal. Returns Σ c_ij² over
- * i < j in the tile. All threads of the block must call it.
- */
-__device__ inline double mirror_tile(i64 d, double* c, i64 ldc, i64 upper, i64 left) {
-  __shared__ double tile[TILE][TILE + 1];  // one more, so that a column of it lies in different banks
-  double v[TILE_ROWS];
-#pragma unroll
-  for (int k = 0; k < TILE_ROWS; k++) {
-    i64 i = upper + warp() + k * BLOCK_ROWS;
-    i64 j = left + lane();
-    v[k] = i < j && j < d ? c[i * ldc + j] : 0;
-  }
-  double sum = 0;
-#pragma unroll
-  for (int k = 0; k < TILE_ROWS; k++) {
-    tile[warp() + k * BLOCK_ROWS][lane()] = v[k];
-    sum += v[k] * v[k];
-  }
-  __syncthreads();
-#pragma unroll
-  for (int k = 0; k < TILE_ROWS; k++) {
-    i64 i = left + warp() + k * BLOCK_ROWS;
-    i64 j = upper + lane();
-    if (j <= i && i < d) {
-      c[i * ldc + j] = i == j ? 0 : tile[lane()][warp() + k * BLOCK_ROWS];
-    }
-  }
-  return fold<BLOCK>(Sum{}, sum);
-}
-
 /** c := offdiag(c) in both triangles, from the upper one; partial_{J(J+1)/2+I} := 2·Σ_{i<j} c_ij² of tile (I, J). */
 KERNEL(BLOCK) off_diagonal(i64 d, double* c, i64 ldc, double* partial) {
   i64 column = blockIdx.x;
@@ -75,7 +50,7 @@ KERNEL(BLOCK) off_diagonal(i64 d, double* c, i64 ldc, double* partial) {
   }
 #pragma unroll 1
   for (i64 row = blockIdx.y; row <= column; row += gridDim.y) {
-    double sum = mirror_tile(d, c, ldc, row * TILE, column * TILE);
+    double sum = mirror_tile<false>(d, c, ldc, row * TILE, column * TILE);
     if (threadIdx.x == 0) {
       partial[column * (column + 1) / 2 + row] = 2 * sum;
     }
@@ -95,23 +70,12 @@ KERNEL(ONE_BLOCK) sum(i64 n, const double* x, double* out) {
   }
 }
 
-/** Whether all numbers are below infinity. All threads of the block must call it. */
-__device__ inline bool all_finite(i64 n, const double* x) {
-  int bad = 0;
-#pragma unroll 4
-  for (i64 i = threadIdx.x; i < n; i += BLOCK) {
-    bad |= !(x[i] < infinity());
-  }
-  return fold<BLOCK>(Larger{}, bad) == 0;
-}
-
-/** out_ij := g_ij·factor/common³, NaN everywhere if not all squares are finite. */
+/** out_ij := g_ij·factor/common³. */
 template <typename O>
 __device__ inline void covariance_gradient(
-    const double* g, i64 ldg, i64 b, i64 d, double factor, const double* common, const double* squares, O* out,
-    i64 outStride) {
+    const double* g, i64 ldg, i64 b, i64 d, double factor, const double* common, O* out, i64 outStride) {
   // Exact, as the unit is a power of two whose inverse is a normal number; one by one, as its cube may be out of range.
-  double inverse = all_finite(d, squares) ? 1 / *common : not_a_number();
+  double inverse = 1 / *common;
   map_tiles(
       b, d,
       [=](i64 i, i64 j) { return g[i * ldg + j] * factor * inverse * inverse * inverse; },
@@ -127,9 +91,8 @@ __device__ inline void covariance_gradient(
 
 #define COVARIANCE_GRADIENT(o, O)                                                                                          \
   KERNEL(BLOCK) covariance_gradient_##o(                                                                                   \
-      const double* g, i64 ldg, i64 b, i64 d, double factor, const double* common, const double* squares, O* out,          \
-      i64 outStride) {                                                                                                     \
-    covariance_gradient(g, ldg, b, d, factor, common, squares, out, outStride);                                            \
+      const double* g, i64 ldg, i64 b, i64 d, double factor, const double* common, O* out, i64 outStride) {                \
+    covariance_gradient(g, ldg, b, d, factor, common, out, outStride);                                                     \
   }
 
 FOR_ELEMENTS(CENTRE)

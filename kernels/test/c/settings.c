@@ -26,6 +26,7 @@ static struct {
     [GESVDJ] = {.name = "gesvdj", .initial = CONVERGES},
     [GESVDJ_BATCHED] = {.name = "gesvdjBatched", .initial = CONVERGES},
     [GESVD] = {.name = "gesvd", .initial = CONVERGES},
+    [SYRK] = {.name = "syrk", .initial = CONVERGES},
 };
 
 EXPORT int standin_fail(const char *function, int64_t nth, int code);

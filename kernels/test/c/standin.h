@@ -35,10 +35,10 @@ enum {
 
 /* What tests can set, by name through standin_set or the variable FULLRANK_STANDIN; see settings.c. */
 enum standin_setting {
-  DEVICES, INIT, MEMORY, DEFERRED, DRIVER, CAPABILITY, GESVDJ, GESVDJ_BATCHED, GESVD, SETTINGS
+  DEVICES, INIT, MEMORY, DEFERRED, DRIVER, CAPABILITY, GESVDJ, GESVDJ_BATCHED, GESVD, SYRK, SETTINGS
 };
 
-/* Values of GESVDJ, GESVDJ_BATCHED (where only the last matrix is affected) and GESVD. */
+/* Values of GESVDJ, GESVDJ_BATCHED (where only the last matrix is affected) and GESVD; SYRK is right or, with WRONG, has a wrong first entry. */
 enum standin_outcome {
   CONVERGES,     /* the decomposition, status 0 */
   NOT_CONVERGED, /* what one sweep gives, with a positive status: min(m, n) + 1 from gesvdj, 1 from gesvd */

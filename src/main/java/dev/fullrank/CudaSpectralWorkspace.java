@@ -4,6 +4,7 @@ import dev.fullrank.cuda.CudaWorkspace;
 import dev.fullrank.cuda.DeviceInput;
 import dev.fullrank.cuda.DeviceNuclearNorm;
 import dev.fullrank.cuda.DeviceOutput;
+import dev.fullrank.linalg.NuclearNorm;
 
 /** s_μ on a GPU. Its decomposition is certified there; of a matrix on the device the certificate is waited for when it is needed first. */
 final class CudaSpectralWorkspace implements SpectralWorkspace {
@@ -29,7 +30,10 @@ final class CudaSpectralWorkspace implements SpectralWorkspace {
     divisor = options.divisor().of(z.rows(), z.columns());
     k = Math.min(z.rows(), z.columns());
     input.bring(z);
-    norm.compute(input, options.normalizeRows(), options.rankPolicy(), options.toleranceFor(z.type()));
+    norm.compute(
+        input,
+        options.normalizeRows(),
+        new NuclearNorm.Request(options.route(), options.rankPolicy(), options.toleranceFor(z.type())));
     if (!z.isOnDevice()) {
       settle();
     }
@@ -59,22 +63,21 @@ final class CudaSpectralWorkspace implements SpectralWorkspace {
   @Override
   public void gradient(double factor, Matrix out) {
     settle();
-    norm.gradient(input, factor / divisor, output.target(out));
+    norm.gradient(factor / divisor, output.target(out));
     output.deliver(out);
   }
 
   @Override
   public Details.Spectral details() {
     settle();
-    double sum = norm.sum();
     return norm.isFinite()
         ? SpectralWorkspace.details(
             k,
             divisor,
             exponent(),
-            sum,
-            Math.max(0, sum - norm.error()),
-            sum + norm.error(),
+            norm.sum(),
+            norm.lower(),
+            norm.upper(),
             norm.squaredNorm(),
             norm.rank(),
             norm.route())

@@ -4,7 +4,10 @@ package dev.fullrank;
 public enum Route {
   /** Chosen by shape, element type and tolerance; the evaluation's details name the route that was taken. */
   AUTO,
-  /** Gram matrix in double, then its inverse square root by a rational function of its tridiagonal form. The fast route. */
+  /**
+   * Gram matrix in double, then its inverse square root, by a rational function of its tridiagonal form; on a GPU by polynomials or
+   * rational functions of the matrix itself. The fast route.
+   */
   GRAM_POLAR,
   /**
    * Newton steps on a square matrix itself, then as GRAM_POLAR. For binary64 data whose condition number costs the Gram matrix too

@@ -91,8 +91,8 @@ record SpectralOptions(
       if (route == Route.GRAM_EIGEN && rankPolicy == RankPolicy.COMPLETION) {
         throw new IllegalArgumentException("route GRAM_EIGEN has no null vectors to complete; choose AUTO or JACOBI");
       }
-      if (device().isCuda() && route != Route.AUTO && route != Route.JACOBI) {
-        throw new IllegalArgumentException("route " + route + " is not chosen on a GPU; leave it at AUTO, or compute on the CPU");
+      if (device().isCuda() && route != Route.AUTO && route != Route.GRAM_POLAR && route != Route.JACOBI) {
+        throw new IllegalArgumentException("route " + route + " is not chosen on a GPU; choose AUTO, GRAM_POLAR or JACOBI, or compute on the CPU");
       }
       if (!device().isCuda() && route == Route.BIDIAGONAL) {
         throw new IllegalArgumentException("route BIDIAGONAL is for GPUs; choose AUTO or JACOBI");

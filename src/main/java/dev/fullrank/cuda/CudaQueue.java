@@ -59,6 +59,15 @@ public interface CudaQueue extends AutoCloseable {
   /** C := Q·C for the m×n matrix C and the n reflectors that {@link #qr} left in the m×n matrix A. */
   void multiplyByQ(boolean doubles, int m, int n, long a, int lda, long tau, long c, int ldc, long workspace, int size, long info);
 
+  /** Elements of workspace for {@link #cholesky} and {@link #invertByCholesky}. */
+  int choleskyWorkspace(boolean doubles, int n, long a, int lda);
+
+  /** A = L·Lᵀ of a positive definite n×n matrix whose lower triangle is read, L into it. Status into the int at {@code info}. */
+  void cholesky(boolean doubles, int n, long a, int lda, long workspace, int size, long info);
+
+  /** The lower triangle of A⁻¹ in place of the L that {@link #cholesky} left. Status into the int at {@code info}. */
+  void invertByCholesky(boolean doubles, int n, long a, int lda, long workspace, int size, long info);
+
   /** Elements of workspace for {@link #jacobiSvd}. */
   int jacobiSvdWorkspace(boolean doubles, int m, int n, long a, int lda, long sigma, long u, int ldu, long v, int ldv);
 

@@ -8,11 +8,6 @@ import java.lang.foreign.MemorySegment;
  * fourth powers would leave the range of double.
  */
 public final class DeviceCovariance {
-  private static final int TILE = 32;
-
-  /** Each block of the gradient looks at all sums of squares once: so many, and no more. */
-  private static final int BLOCKS = 1024;
-
   private final CudaWorkspace workspace;
   private final DeviceColumns columns;
   private final DeviceBuffer centred;
@@ -20,7 +15,7 @@ public final class DeviceCovariance {
   private final DeviceBuffer product;
   private final DeviceBuffer partial;
 
-  /** The energy, then the unit. */
+  /** The energy, then the unit, which is NaN if the matrix is not finite. */
   private final DeviceBuffer result;
 
   /**
@@ -71,13 +66,13 @@ public final class DeviceCovariance {
         .address(gram(d))
         .count(d)
         .address(sums)
-        .launch(Math.ceilDiv(d, TILE), Math.ceilDiv(d, TILE));
+        .launch(KernelCall.tiles(d), KernelCall.tiles(d));
     workspace.kernel("covariance", "sum").count(partials).address(sums).address(result()).launchOnce();
   }
 
   /** One for each tile on or above the diagonal. */
   private static long partials(int d) {
-    long tiles = Math.ceilDiv(d, TILE);
+    long tiles = KernelCall.tiles(d);
     return tiles * (tiles + 1) / 2;
   }
 
@@ -103,12 +98,9 @@ public final class DeviceCovariance {
 
   /** The value; waits for it. */
   public Value value() {
-    if (columns.columns() == 1) { // nothing is off the diagonal, so that its squares say whether it is finite
-      double squares = CudaWorkspace.number(workspace.download(columns.squares(), Double.BYTES), 0);
-      return new Value(squares < Double.POSITIVE_INFINITY ? 0 : Double.NaN, 0);
-    }
     MemorySegment host = workspace.download(result(), 2 * Double.BYTES);
-    return new Value(CudaWorkspace.number(host, 0), -Math.getExponent(CudaWorkspace.number(host, 1)));
+    double unit = CudaWorkspace.number(host, 1);
+    return new Value(Double.isNaN(unit) ? unit : CudaWorkspace.number(host, 0), -Math.getExponent(unit));
   }
 
   /**
@@ -129,9 +121,8 @@ public final class DeviceCovariance {
         .count(d)
         .number(factor)
         .address(common())
-        .address(columns.squares())
         .address(out.address())
         .count(out.rowStride())
-        .launch(Math.ceilDiv(d, TILE), Math.min(Math.ceilDiv(b, TILE), Math.ceilDiv(BLOCKS, Math.ceilDiv(d, TILE))));
+        .launchTiles(b, d);
   }
 }

@@ -73,6 +73,11 @@ final class KernelCall {
     return address(Double.doubleToRawLongBits(value));
   }
 
+  /** Tiles along a side of so many elements. */
+  static int tiles(int side) {
+    return Math.ceilDiv(side, TILE);
+  }
+
   /** Launches a kernel that takes a matrix tile by tile, 32 columns a block, and loops over the rows that are more than a grid has. */
   void launchTiles(long rows, long columns) {
     launch(Math.ceilDiv(columns, TILE), Math.ceilDiv(rows, TILE), THREADS);

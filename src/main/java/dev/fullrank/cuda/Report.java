@@ -15,7 +15,7 @@ final class Report {
   static final int RESIDUALS = SPECTRUM + 4;
 
   /** Number of the first entry that is not finite, row by row; all bits set if there is none. */
-  static final int FIRST_NONFINITE = RESIDUALS + 3 * SvdCertificate.PROBES;
+  static final int FIRST_NONFINITE = RESIDUALS + 3 * GaussianProbes.COUNT;
 
   /** Status of the QR factorisation, an int. */
   static final int QR_STATUS = FIRST_NONFINITE + 1;
@@ -23,7 +23,21 @@ final class Report {
   /** Status of the singular value decomposition, an int. */
   static final int SVD_STATUS = QR_STATUS + 1;
 
-  static final int PLACES = SVD_STATUS + 1;
+  /** α, 1/α and 1/α² of the polar route. */
+  static final int SCALE = SVD_STATUS + 1;
+
+  /** What {@code root_rows} adds up: tr T, ⟨M, T⟩, ‖M − I‖_F², tr Z and ‖Z‖_F². */
+  static final int ROOT = SCALE + 3;
+
+  static final int ROOT_SUMS = 5;
+
+  /** Squared norms of what the Gram matrix is off by, one for each probe. */
+  static final int DATA_RESIDUALS = ROOT + ROOT_SUMS;
+
+  /** Statuses of two inverses, two ints each. */
+  static final int INVERSE_STATUS = DATA_RESIDUALS + GaussianProbes.COUNT;
+
+  static final int PLACES = INVERSE_STATUS + 2;
 
   private Report() {}
 

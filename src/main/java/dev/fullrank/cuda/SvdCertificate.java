@@ -1,15 +1,11 @@
 package dev.fullrank.cuda;
 
-import dev.fullrank.linalg.GaussianVectors;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 
 /**
- * A posteriori check of {@link SvdPolar} by products with Gaussian vectors: for r independent ones ‖B‖₂ exceeds α·√(2/π) times
- * the largest ‖Bw‖ with a probability of at most α^−r (Halko, Martinsson and Tropp, SIAM Review 53, 2011, lemma 4.1). With four
- * vectors and α = 10. The same number is taken for ‖B‖_F, of which the lemma says nothing unless B has rank one; the mean of ‖Bw‖² is
- * ‖B‖_F², and its being a sixty-fourth of that for all four is less likely the more singular values share it. Of
+ * A posteriori check of {@link SvdPolar} by products with {@link GaussianProbes}. What bounds ‖B‖₂ there is taken for ‖B‖_F as well, of
+ * which the lemma says nothing unless B has rank one; the mean of ‖Bw‖² is ‖B‖_F², and its being a sixty-fourth of that for all four is
+ * less likely the more singular values share it. Of
  *
  * <pre>
  *   V·Vᵀ − I                       V is orthogonal,
@@ -18,24 +14,19 @@ import java.lang.foreign.ValueLayout;
  * </pre>
  */
 final class SvdCertificate {
-  static final int PROBES = 4;
+  private static final int PROBES = GaussianProbes.COUNT;
 
-  private static final double FACTOR = 10 * Math.sqrt(2 / Math.PI);
-  private static final int SEED = 1;
-
+  private final GaussianProbes probes;
   private final CudaWorkspace workspace;
-  private final DeviceBuffer probes;
   private final DeviceBuffer coefficients;
   private final DeviceBuffer image;
   private final DeviceBuffer expected;
   private final DeviceBuffer tall;
   private final DeviceBuffer tallExpected;
-  private int k;
-  private boolean doubles;
 
   SvdCertificate(CudaWorkspace workspace) {
     this.workspace = workspace;
-    this.probes = workspace.buffer();
+    this.probes = new GaussianProbes(workspace);
     this.coefficients = workspace.buffer();
     this.image = workspace.buffer();
     this.expected = workspace.buffer();
@@ -43,20 +34,16 @@ final class SvdCertificate {
     this.tallExpected = workspace.buffer();
   }
 
-  /**
-   * Puts the products and the norms of the residuals into the stream.
-   *
-   * @param y row-major b×d, with leading dimension d
-   * @param wide whether A is Yᵀ, else Y
-   */
-  void check(SvdPolar svd, long y, int b, int d, boolean wide, long report) {
+  /** Puts the products and the norms of the residuals into the stream; A is Yᵀ if Y is wide, else Y. */
+  void check(SvdPolar svd, DeviceRows y, long report) {
     CudaQueue queue = workspace.queue();
     boolean t = svd.doubles();
     int n = svd.n();
+    int d = y.columns();
     long small = svd.bytes((long) PROBES * svd.k());
     long large = svd.bytes((long) PROBES * n);
     int kk = svd.k();
-    long w = probes(svd);
+    long w = probes.of(t, kk);
     long c = coefficients.atLeast(small);
     long x = image.atLeast(small);
     long e = expected.atLeast(small);
@@ -75,57 +62,20 @@ final class SvdCertificate {
     queue.gemm(t, false, false, kk, PROBES, kk, 1, svd.scaledV(svd.sigma()), kk, c, kk, 0, x, kk);
     queue.gemm(t, false, false, n, PROBES, kk, 1, svd.p(), n, x, kk, 0, px, n);
     // row-major Y is column-major d×b: Yᵀ as it is, Y transposed
-    queue.gemm(t, !wide, false, n, PROBES, kk, 1, y, d, w, kk, 0, ax, n);
+    queue.gemm(t, !y.wide(), false, n, PROBES, kk, 1, y.address(), d, w, kk, 0, ax, n);
     residual(svd, px, ax, n, report, 2);
   }
 
   private void residual(SvdPolar svd, long x, long y, int n, long report, int equation) {
-    workspace
-        .kernel("certificate", "residual_norms" + svd.suffix())
-        .address(x)
-        .count(n)
-        .address(y)
-        .count(n)
-        .count(n)
-        .count(PROBES)
-        .address(report + Report.offset(Report.RESIDUALS + equation * PROBES))
-        .launchBlocks(PROBES);
+    probes.residual(svd.suffix(), x, y, n, report + Report.offset(place(equation)));
+  }
+
+  private static int place(int equation) {
+    return Report.RESIDUALS + equation * PROBES;
   }
 
   /** The bound of an equation's residual, from what the report says. */
   static double bound(MemorySegment report, int equation) {
-    double largest = 0;
-    for (int i = 0; i < PROBES; i++) {
-      double squared = CudaWorkspace.number(report, Report.RESIDUALS + equation * PROBES + i);
-      largest = squared <= largest ? largest : squared; // a NaN is larger
-    }
-    return FACTOR * Math.sqrt(largest);
-  }
-
-  private long probes(SvdPolar svd) {
-    int size = PROBES * svd.k();
-    long address = probes.atLeast(svd.bytes(size));
-    if (k != svd.k() || doubles != svd.doubles()) {
-      k = svd.k();
-      doubles = svd.doubles();
-      upload(address, GaussianVectors.of(size, SEED));
-    }
-    return address;
-  }
-
-  private void upload(long address, double[] vectors) {
-    try (Arena arena = Arena.ofConfined()) {
-      long bytes = (long) vectors.length * (doubles ? Double.BYTES : Float.BYTES);
-      MemorySegment host = arena.allocate(bytes, Double.BYTES);
-      for (int i = 0; i < vectors.length; i++) {
-        if (doubles) {
-          host.setAtIndex(ValueLayout.JAVA_DOUBLE, i, vectors[i]);
-        } else {
-          host.setAtIndex(ValueLayout.JAVA_FLOAT, i, (float) vectors[i]);
-        }
-      }
-      workspace.queue().copyToDevice(address, host.address(), bytes);
-      workspace.synchronize();
-    }
+    return GaussianProbes.bound(report, place(equation));
   }
 }

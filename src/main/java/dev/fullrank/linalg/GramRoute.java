@@ -15,16 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param <S> a square matrix in the memory of the device
  */
 final class GramRoute<S> {
-  private static final double UNIT_ROUNDOFF = 0x1p-53;
   private static final double SINGLE_ROUNDOFF = 0x1p-24;
-
-  /**
-   * ‖fl(G) − G‖₂ ≤ GRAM_ERROR·√n·u·tr G: rounding errors of a sum of n products behave as √n·u times a small factor
-   * (Higham and Mary, "A new approach to probabilistic rounding error analysis", SIAM J. Sci. Comput. 41, 2019), for which 4
-   * leaves a failure probability of about 10⁻³ for a single worst entry. That of the tridiagonal matrix, a modest multiple of u·‖G‖₂
-   * in practice (G. Stewart, "Matrix Algorithms II", section 3.1), is counted as much again.
-   */
-  private static final double GRAM_ERROR = 4;
 
   /** The rational function leaves this share of the tolerance: a digit costs a pole or two, of k² operations each. */
   private static final double SHARE = 0x1p-10;
@@ -42,15 +33,6 @@ final class GramRoute<S> {
   private static final double LEAST_FACTOR = 0x1p-60;
 
   private static final double MOST_FACTOR = 0x1p60;
-
-  /**
-   * The rounding of the Gram matrix, about u·σ₁² in norm, reaches Σσ through ½·tr Z. In double 4·√n·eps·σ₁ are promised for Σσ/k,
-   * which the mean of σ₁/σ_i exhausts at 16·√n; a third of that leaves room for the unlucky.
-   */
-  private static final double VALUE_CONDITION = 16.0 / 3;
-
-  /** The tolerance at which that promise is made; who asks for less of the gradient gets less of the value. */
-  private static final double FINEST_TOLERANCE = 1e-11;
 
   /** Eigenvalues that are at least so many times what G may be off by: √(λ − f) ≥ √λ − SLOPE·f/√λ for f ≤ λ/4. */
   private static final double FAR_FROM_ERROR = 4;
@@ -100,10 +82,10 @@ final class GramRoute<S> {
 
   /** A bound of the rounding errors of the Gram matrix in norm. */
   static double gramError(Operand y, double squaredNorm) {
-    return GRAM_ERROR * Math.sqrt(longSide(y)) * UNIT_ROUNDOFF * squaredNorm;
+    return GramAccuracy.error(longSide(y), squaredNorm);
   }
 
-  private static double longSide(Operand y) {
+  private static int longSide(Operand y) {
     return Math.max(y.rows(), y.columns());
   }
 
@@ -194,7 +176,7 @@ final class GramRoute<S> {
   }
 
   private boolean choose(Operand y, double tolerance) {
-    if (!(root.squaredCondition() <= tolerance / UNIT_ROUNDOFF) || !root.choose(accuracy(y, tolerance))) {
+    if (!(root.squaredCondition() <= GramAccuracy.mostSquaredCondition(tolerance)) || !root.choose(accuracy(y, tolerance))) {
       return false;
     }
     sum = root.sum();
@@ -207,7 +189,7 @@ final class GramRoute<S> {
 
   /** Whether Σσ from a Gram matrix is as accurate as promised, for that mean of σ₁/σ_i. */
   static boolean survivesSquaring(Operand y, double meanRatio, double tolerance) {
-    return meanRatio <= VALUE_CONDITION * Math.sqrt(longSide(y)) * Math.max(1, tolerance / FINEST_TOLERANCE);
+    return GramAccuracy.survivesSquaring(longSide(y), meanRatio, tolerance);
   }
 
   /** Whether products with matrices as ill conditioned as Z keep the tolerance in single precision. */

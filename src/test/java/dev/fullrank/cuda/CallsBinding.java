@@ -97,6 +97,9 @@ final class CallsBinding {
     int size = queue.qrWorkspace(doubles, 1, 2, 0xA, 3);
     queue.qr(doubles, 1, 2, 0xA, 3, 0x7, 0xE, size, 0x1F);
     queue.multiplyByQ(doubles, 1, 2, 0xA, 3, 0x7, 0xC, 4, 0xE, size, 0x1F);
+    size = queue.choleskyWorkspace(doubles, 2, 0xA, 3);
+    queue.cholesky(doubles, 2, 0xA, 3, 0xE, size, 0x1F);
+    queue.invertByCholesky(doubles, 2, 0xA, 3, 0xE, size, 0x1F);
     size = queue.jacobiSvdWorkspace(doubles, 1, 2, 0xA, 3, 0x5, 0x8, 4, 0x9, 5);
     queue.jacobiSvd(doubles, 1, 2, 0xA, 3, 0x5, 0x8, 4, 0x9, 5, 0xE, size, 0x1F);
     size = queue.svdWorkspace(doubles, 1, 2);

@@ -172,6 +172,20 @@ int cusolverDnXgesvdjSetSortEig(handle settings, int sorted) { return RECORD("%p
                            handle work, int size, handle info) {                                                                        \
     return RECORD("%p %d %d %d %d %d %p %d %p %p %d %p %d %p", s, side, op, m, n, k, a, lda, tau, c, ldc, work, size, info);            \
   }                                                                                                                                     \
+  int cusolverDn##T##potrf_bufferSize(handle s, int part, int n, handle a, int lda, int *size) {                                        \
+    *size = 16;                                                                                                                         \
+    return RECORD("%p %d %d %p %d", s, part, n, a, lda);                                                                                \
+  }                                                                                                                                     \
+  int cusolverDn##T##potri_bufferSize(handle s, int part, int n, handle a, int lda, int *size) {                                        \
+    *size = 17;                                                                                                                         \
+    return RECORD("%p %d %d %p %d", s, part, n, a, lda);                                                                                \
+  }                                                                                                                                     \
+  int cusolverDn##T##potrf(handle s, int part, int n, handle a, int lda, handle work, int size, handle info) {                          \
+    return RECORD("%p %d %d %p %d %p %d %p", s, part, n, a, lda, work, size, info);                                                     \
+  }                                                                                                                                     \
+  int cusolverDn##T##potri(handle s, int part, int n, handle a, int lda, handle work, int size, handle info) {                          \
+    return RECORD("%p %d %d %p %d %p %d %p", s, part, n, a, lda, work, size, info);                                                     \
+  }                                                                                                                                     \
   int cusolverDn##T##gesvdj_bufferSize(handle s, int vectors, int economy, int m, int n, handle a, int lda, handle sigma, handle u,     \
                                        int ldu, handle v, int ldv, int *size, handle settings) {                                        \
     *size = 13;                                                                                                                         \

@@ -17,10 +17,10 @@ final class LibrarySubject implements Subject {
     this.device = device;
   }
 
-  /** A GPU knows one way, which AUTO takes. */
+  /** On a GPU others are not to be forced. */
   @Override
   public List<Route> routes() {
-    return device.isCuda() ? List.of(Route.AUTO) : Subject.super.routes();
+    return device.isCuda() ? List.of(Route.AUTO, Route.JACOBI) : Subject.super.routes();
   }
 
   @Override

@@ -9,6 +9,7 @@ import dev.fullrank.Evaluation;
 import dev.fullrank.Matrix;
 import dev.fullrank.MeanSingularValue;
 import dev.fullrank.Regularizer;
+import dev.fullrank.Route;
 import dev.fullrank.VarianceHinge;
 import dev.fullrank.VicReg;
 import dev.fullrank.VicRegConvention;
@@ -54,9 +55,10 @@ final class Launches {
         Regularizer covariance = Term.COVARIANCE.on(Gpu.DEVICE);
         Regularizer svMax = Term.SVMAX.on(Gpu.DEVICE);
         Regularizer mean = Term.MEAN_SINGULAR_VALUE.on(Gpu.DEVICE);
-        Regularizer single = MeanSingularValue.builder().device(Gpu.DEVICE).tolerance(COARSE).build();
+        Regularizer jacobi = MeanSingularValue.builder().device(Gpu.DEVICE).route(Route.JACOBI).build();
+        Regularizer single = MeanSingularValue.builder().device(Gpu.DEVICE).route(Route.JACOBI).tolerance(COARSE).build();
         Regularizer sum = WeightedSum.builder().add(2, hinge).add(-1, mean).build()) {
-      for (Regularizer r : List.of(hinge, covariance, svMax, mean, single, sum)) {
+      for (Regularizer r : List.of(hinge, covariance, svMax, mean, jacobi, single, sum)) {
         for (int[] shape : SHAPES) {
           evaluate(gpu, r, HostMatrices.normal(type, shape[0], shape[1]));
         }

@@ -46,8 +46,14 @@ final class CovarianceUnit {
       one(trials, squares, null);
       one(trials, squares, 0x1p-600);
     }
-    double[] mixed = {Double.NaN, 0, 0x1p-600, 0};
-    trials.add(new Trial(NAME, "NaN and zeros aside", kernels -> check(kernels, mixed, null)));
+    for (double bad : new double[] {Double.NaN, INF}) {
+      for (Place place : Place.among(Blocks.ONE)) {
+        double[] squares = new double[place.entries()];
+        Arrays.fill(squares, 0x1p-701);
+        squares[place.index()] = bad;
+        trials.add(new Trial(NAME, bad + " at " + place, kernels -> check(kernels, squares, null)));
+      }
+    }
     return trials.stream();
   }
 
@@ -80,6 +86,11 @@ final class CovarianceUnit {
 
   private static double expected(double[] squares, double @Nullable [] scale) {
     @Nullable Integer largest = null;
+    for (double each : squares) {
+      if (!(each < INF)) {
+        return Double.NaN;
+      }
+    }
     for (int j = 0; j < squares.length; j++) {
       if (squares[j] > 0) {
         int e = Math.floorDiv(Math.getExponent(squares[j]), 2) - (scale == null ? 0 : Math.getExponent(scale[j]));

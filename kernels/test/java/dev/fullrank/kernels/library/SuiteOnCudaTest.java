@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 /** The gradient-check suite on the device: a part of it, as interpreted kernels are slow; a real GPU runs all of it. */
 class SuiteOnCudaTest {
   /** Coprime to the number of element types and of routes, so that all of them take part. */
-  private static final int STEP = 7;
+  private static final int STEP = 13;
 
   @Test
   void everyCheckPassesThatPassesOnTheCpu() {

@@ -1,6 +1,7 @@
 package dev.fullrank.kernels.standin;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
@@ -52,6 +53,15 @@ class BlasTest {
       }
     }
     standIn.expectNoFault();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void syrkIsWrongInOneEntryWhenAsked(Real real) {
+    standIn.syrkIsWrong(true);
+    assertThatThrownBy(() -> expectSyrk(real, false, false, 3, 2, 1, 0)).isInstanceOf(AssertionError.class);
+    standIn.syrkIsWrong(false);
+    expectSyrk(real, false, false, 3, 2, 1, 0);
   }
 
   private void expectGemm(Real real, boolean ta, boolean tb, int m, int n, int k, double alpha, double beta) {

@@ -14,7 +14,6 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -43,7 +42,7 @@ final class Launcher {
   private final NativeFunctions driver;
   private final DeviceMemory memory = new DeviceMemory();
   private final Map<String, PtxModule> parsed = new HashMap<>();
-  private final Set<String> launched = ConcurrentHashMap.newKeySet();
+  private final Map<String, Long> launched = new ConcurrentHashMap<>();
   private volatile BlockOrder order = BlockOrder.forward();
   private volatile @Nullable Throwable fault;
 
@@ -61,9 +60,9 @@ final class Launcher {
     return fault;
   }
 
-  /** The names of the kernels that were launched since the last {@link #forget}. */
-  Set<String> launched() {
-    return Set.copyOf(launched);
+  /** The names of the kernels that were launched since the last {@link #forget}, and how often. */
+  Map<String, Long> launched() {
+    return Map.copyOf(launched);
   }
 
   void forget() {
@@ -157,7 +156,7 @@ final class Launcher {
       throw new IllegalArgumentException("the interpreter runs grids of two dimensions with blocks of one");
     }
     String function = string(launch.get(ValueLayout.JAVA_LONG, FUNCTION));
-    launched.add(function);
+    launched.merge(function, 1L, Long::sum);
     int[] grid = ints(launch, GRID);
     Grid shape = new Grid(grid[0], grid[1], ints(launch, BLOCK)[0], launch.get(ValueLayout.JAVA_INT, SHARED_BYTES), order);
     module(launch.get(ValueLayout.JAVA_LONG, MODULE)).kernel(function).launch(memory, shape, parameters(launch));

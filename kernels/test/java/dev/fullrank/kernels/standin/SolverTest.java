@@ -52,6 +52,43 @@ class SolverTest {
     standIn.expectNoFault();
   }
 
+  @ParameterizedTest
+  @EnumSource
+  void choleskyInvertsWhatIsPositiveDefinite(Real real) {
+    for (int n : new int[] {1, 2, 5, 17}) {
+      Columns a = Columns.of(n, n, n + 2, index -> 1 + Math.min(index % n, index / n));
+      long device = cuda.upload(real, a.values());
+      assertThat(cholesky(real, "potrf", n, device, n + 2)).isZero();
+      Columns l = a.with(cuda.download(real, device, a.values().length));
+      assertThat(cholesky(real, "potri", n, device, n + 2)).isZero();
+      Columns inverse = a.with(cuda.download(real, device, a.values().length));
+      for (int j = 0; j < n; j++) {
+        for (int i = j; i < n; i++) {
+          // min(i, j) has the factor of ones, and the second difference for its inverse
+          assertThat(l.at(i, j)).isCloseTo(1, Offset.offset(ROOM * n * real.ulp()));
+          double expected = i == j ? (i == n - 1 ? 1 : 2) : i == j + 1 ? -1 : 0;
+          assertThat(inverse.at(i, j)).isCloseTo(expected, Offset.offset(ROOM * n * real.ulp()));
+        }
+        assertThat(inverse.at(0, j)).as("above the diagonal nothing changes").isEqualTo(j == 0 ? inverse.at(0, 0) : 1);
+      }
+    }
+    standIn.expectNoFault();
+  }
+
+  @Test
+  void choleskySaysWhichMinorIsNotPositive() {
+    long device = cuda.upload(Real.DOUBLE, new double[] {1, 2, 2, 1});
+    assertThat(cholesky(Real.DOUBLE, "potrf", 2, device, 2)).isEqualTo(2);
+  }
+
+  private int cholesky(Real real, String routine, int n, long a, int lda) {
+    long info = cuda.allocate(Integer.BYTES);
+    cuda.expect(real.function("cusolverDn*" + routine + "_bufferSize"), handle, 0, n, a, lda, cuda.out());
+    int size = cuda.outInt();
+    cuda.expect(real.function("cusolverDn*" + routine), handle, 0, n, a, lda, cuda.allocate(real.bytes(size)), size, info);
+    return cuda.downloadInt(info);
+  }
+
   private void expectQr(Real real, Columns a) {
     int m = a.rows();
     int n = a.columns();

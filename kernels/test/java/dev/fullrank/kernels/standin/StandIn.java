@@ -122,6 +122,11 @@ public final class StandIn {
     set("gesvd", outcome.code());
   }
 
+  /** Whether the first entry of what syrk computes is wrong, by one in a thousand. */
+  public void syrkIsWrong(boolean wrong) {
+    set("syrk", wrong ? Outcome.WRONG.code() : 0);
+  }
+
   /** The order in which the blocks of a launch run. */
   public void blockOrder(BlockOrder order) {
     launcher.order(order);
@@ -209,7 +214,12 @@ public final class StandIn {
 
   /** The names of the kernels that were launched since the last {@link #reset}. */
   public Set<String> launched() {
-    return launcher.launched();
+    return launcher.launched().keySet();
+  }
+
+  /** How often a kernel was launched since the last {@link #reset}. */
+  public long launches(String kernel) {
+    return launcher.launched().getOrDefault(kernel, 0L);
   }
 
   /** The first exception of the interpreter since the last {@link #reset}, or null. */

@@ -121,6 +121,21 @@ final class JCudaQueue implements CudaQueue {
   }
 
   @Override
+  public int choleskyWorkspace(boolean doubles, int n, long a, int lda) {
+    return solver.choleskyWorkspace(doubles, n, a, lda);
+  }
+
+  @Override
+  public void cholesky(boolean doubles, int n, long a, int lda, long workspace, int size, long info) {
+    solver.cholesky(doubles, n, a, lda, workspace, size, info);
+  }
+
+  @Override
+  public void invertByCholesky(boolean doubles, int n, long a, int lda, long workspace, int size, long info) {
+    solver.invertByCholesky(doubles, n, a, lda, workspace, size, info);
+  }
+
+  @Override
   public int jacobiSvdWorkspace(boolean doubles, int m, int n, long a, int lda, long sigma, long u, int ldu, long v, int ldv) {
     return solver.jacobiSvdWorkspace(doubles, m, n, a, lda, sigma, u, ldu, v, ldv);
   }

@@ -4,6 +4,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import jcuda.Pointer;
+import jcuda.jcublas.cublasFillMode;
 import jcuda.jcublas.cublasOperation;
 import jcuda.jcublas.cublasSideMode;
 import jcuda.jcusolver.JCusolverDn;
@@ -26,6 +27,7 @@ final class Solver {
 
   private static final int VECTORS = cusolverEigMode.CUSOLVER_EIG_MODE_VECTOR;
   private static final int LEFT = cublasSideMode.CUBLAS_SIDE_LEFT;
+  private static final int LOWER = cublasFillMode.CUBLAS_FILL_MODE_LOWER;
   private static final int NOT_TRANSPOSED = cublasOperation.CUBLAS_OP_N;
 
   private final CurrentStream stream;
@@ -122,6 +124,51 @@ final class Solver {
             : JCusolverDn.cusolverDnSormqr(h, LEFT, NOT_TRANSPOSED, m, n, n, matrix, lda, vector, right, ldc, work, size, status),
         doubles,
         "ormqr");
+  }
+
+  int choleskyWorkspace(boolean doubles, int n, long a, int lda) {
+    cusolverDnHandle h = open();
+    Native.set(matrix, a);
+    check(
+        doubles
+            ? JCusolverDn.cusolverDnDpotrf_bufferSize(h, LOWER, n, matrix, lda, needed)
+            : JCusolverDn.cusolverDnSpotrf_bufferSize(h, LOWER, n, matrix, lda, needed),
+        doubles,
+        "potrf_bufferSize");
+    int factorization = needed[0];
+    check(
+        doubles
+            ? JCusolverDn.cusolverDnDpotri_bufferSize(h, LOWER, n, matrix, lda, needed)
+            : JCusolverDn.cusolverDnSpotri_bufferSize(h, LOWER, n, matrix, lda, needed),
+        doubles,
+        "potri_bufferSize");
+    return Math.max(factorization, needed[0]);
+  }
+
+  void cholesky(boolean doubles, int n, long a, int lda, long workspace, int size, long info) {
+    cusolverDnHandle h = open();
+    Native.set(matrix, a);
+    Native.set(work, workspace);
+    Native.set(status, info);
+    check(
+        doubles
+            ? JCusolverDn.cusolverDnDpotrf(h, LOWER, n, matrix, lda, work, size, status)
+            : JCusolverDn.cusolverDnSpotrf(h, LOWER, n, matrix, lda, work, size, status),
+        doubles,
+        "potrf");
+  }
+
+  void invertByCholesky(boolean doubles, int n, long a, int lda, long workspace, int size, long info) {
+    cusolverDnHandle h = open();
+    Native.set(matrix, a);
+    Native.set(work, workspace);
+    Native.set(status, info);
+    check(
+        doubles
+            ? JCusolverDn.cusolverDnDpotri(h, LOWER, n, matrix, lda, work, size, status)
+            : JCusolverDn.cusolverDnSpotri(h, LOWER, n, matrix, lda, work, size, status),
+        doubles,
+        "potri");
   }
 
   int jacobiSvdWorkspace(boolean doubles, int m, int n, long a, int lda, long sigma, long u, int ldu, long v, int ldv) {

@@ -1,0 +1,163 @@
+package dev.fullrank.kernels.library;
+
+import static dev.fullrank.kernels.library.OnDevice.GPU;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.fullrank.Details;
+import dev.fullrank.ElementType;
+import dev.fullrank.Evaluation;
+import dev.fullrank.Matrix;
+import dev.fullrank.MeanSingularValue;
+import dev.fullrank.Regularizer;
+import dev.fullrank.Route;
+import dev.fullrank.kernels.standin.StandIn;
+import java.lang.foreign.MemorySegment;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The polar route on matrices of known singular values: where it is taken, what it gives, and that a wrong result is not believed. */
+class PolarOnCudaTest {
+  private static final int K = 16;
+  private static final int N = 32;
+
+  private final StandIn standIn = StandIn.fresh();
+
+  /** σ_i = κ^(−i/(k−1)). */
+  private static double sigma(int i, double condition) {
+    return Math.pow(condition, -i / (K - 1.0));
+  }
+
+  /** Entry (i, j) of the Householder matrix I − (2/n)·J, exact for n a power of two. */
+  private static double reflector(int n, int i, int j) {
+    return (i == j ? 1 : 0) - 2.0 / n;
+  }
+
+  /** H_k·(diag(f) 0)·H_n, or the transpose of it. */
+  private static double[] hidden(boolean tall, double condition, boolean polar) {
+    double[] x = new double[K * N];
+    for (int i = 0; i < K; i++) {
+      for (int j = 0; j < N; j++) {
+        double sum = 0;
+        for (int l = 0; l < K; l++) {
+          sum += reflector(K, i, l) * (polar ? 1 : sigma(l, condition)) * reflector(N, l, j);
+        }
+        x[tall ? j * K + i : i * N + j] = sum;
+      }
+    }
+    return x;
+  }
+
+  private static Matrix zeros(ElementType type, int rows, int columns) {
+    return Matrix.of(MemorySegment.ofArray(new byte[rows * columns * type.bytes()]), type, rows, columns);
+  }
+
+  private static Matrix rounded(double[] x, boolean tall, ElementType type) {
+    Matrix z = zeros(type, tall ? N : K, tall ? K : N);
+    for (int i = 0; i < x.length; i++) {
+      z.set(i / z.columns(), i % z.columns(), x[i]);
+    }
+    return z;
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "FLOAT64, 1, GRAM_POLAR", "FLOAT64, 10, GRAM_POLAR", "FLOAT64, 30, GRAM_POLAR", "FLOAT64, 1e3, JACOBI", "FLOAT64, 1e10, JACOBI",
+    "FLOAT32, 1, GRAM_POLAR", "FLOAT32, 30, GRAM_POLAR", "FLOAT32, 3e3, GRAM_POLAR", "FLOAT32, 1e7, JACOBI",
+  })
+  void valueAndGradientAreThoseOfTheSpectrum(ElementType type, double condition, Route route) {
+    for (boolean tall : new boolean[] {false, true}) {
+      Matrix z = rounded(hidden(tall, condition, false), tall, type);
+      Matrix g = zeros(type, z.rows(), z.columns());
+      double expected = 0;
+      for (int i = 0; i < K; i++) {
+        expected += sigma(i, condition) / K;
+      }
+      try (Regularizer r = MeanSingularValue.builder().device(GPU).build();
+          Evaluation evaluation = r.forward(z)) {
+        // NUMERICS: 4·√n·eps·σ₁, and the rounding of the entries that are stored
+        double permitted = 6 * Math.sqrt(N) * type.epsilon();
+        assertThat(evaluation.value()).isBetween(expected - permitted, expected + permitted);
+        Details.Spectral details = (Details.Spectral) evaluation.details();
+        assertThat(details.route()).isEqualTo(route);
+        assertThat(evaluation.value()).isBetween(details.lower(), details.upper());
+        evaluation.gradient(K, g);
+      }
+      expectPolarFactor(g, tall, condition);
+    }
+    standIn.expectNoFault();
+  }
+
+  /** What is stored has its own polar factor: entries that are rounded by eps turn it by up to eps/σ_k. */
+  private static void expectPolarFactor(Matrix g, boolean tall, double condition) {
+    double[] polar = hidden(tall, condition, true);
+    double distance = 0;
+    double size = 0;
+    for (int i = 0; i < polar.length; i++) {
+      double entry = g.get(i / g.columns(), i % g.columns());
+      distance += (entry - polar[i]) * (entry - polar[i]);
+      size += entry * entry;
+    }
+    assertThat(size).isBetween(K - 1e-4, K + 1e-4);
+    if (condition < 1 / (100 * g.type().epsilon())) {
+      assertThat(Math.sqrt(distance)).isLessThan(2 * g.type().epsilon() * K * condition);
+    }
+  }
+
+  /** Seven steps where float data are well conditioned, and seven more where they are not. */
+  @Test
+  void moreStepsAreTakenWhereTheConditionAsksForThem() {
+    long few = steps(30);
+    long more = steps(3e3);
+    assertThat(few).isEqualTo(7);
+    assertThat(more).isEqualTo(7 + 7);
+  }
+
+  private long steps(double condition) {
+    long before = standIn.launches("combine");
+    try (Regularizer r = MeanSingularValue.builder().device(GPU).build()) {
+      r.value(rounded(hidden(false, condition, false), false, ElementType.FLOAT32));
+    }
+    return standIn.launches("combine") - before;
+  }
+
+  /** As the decision 0024 counts them: what a launch costs is most of the time of small matrices. */
+  @Test
+  void aValueIsFiftyOneKernelsAndProducts() {
+    try (Regularizer r = MeanSingularValue.builder().device(GPU).build()) {
+      long before = calls();
+      r.value(rounded(hidden(false, 30, false), false, ElementType.FLOAT32));
+      assertThat(calls() - before).isEqualTo(51);
+    }
+  }
+
+  private long calls() {
+    return standIn.calls("cuLaunchKernel") + standIn.calls("cublasDgemm_v2") + standIn.calls("cublasDsyrk_v2");
+  }
+
+  @Test
+  void aRouteThatIsForcedAndCannotBeCertifiedIsRefused() {
+    Matrix hard = rounded(hidden(true, 1e10, false), true, ElementType.FLOAT64);
+    Matrix easy = rounded(hidden(true, 3, false), true, ElementType.FLOAT64);
+    try (Regularizer r = MeanSingularValue.builder().device(GPU).route(Route.GRAM_POLAR).build()) {
+      double expected = r.value(easy);
+      assertThatThrownBy(() -> r.value(hard)).isInstanceOf(ArithmeticException.class).hasMessageContaining("32×16");
+      assertThat(r.value(easy)).isEqualTo(expected);
+    }
+  }
+
+  /** The certificate looks at the data, not at the Gram matrix alone: the decomposition does what the product has spoilt. */
+  @Test
+  void aWrongGramMatrixIsNotBelieved() {
+    Matrix z = rounded(hidden(false, 10, false), false, ElementType.FLOAT32);
+    try (Regularizer r = MeanSingularValue.builder().device(GPU).build()) {
+      double right = r.value(z);
+      standIn.syrkIsWrong(true);
+      try (Evaluation evaluation = r.forward(z)) {
+        assertThat(evaluation.value()).isCloseTo(right, org.assertj.core.data.Offset.offset(1e-6));
+        assertThat(((Details.Spectral) evaluation.details()).route()).isEqualTo(Route.JACOBI);
+      }
+    }
+  }
+}

@@ -1,0 +1,154 @@
+package dev.fullrank.cuda;
+
+import dev.fullrank.Matrix;
+
+/**
+ * Y on the device, dense and row-major: X with rows divided by their norms, or X times a power of two u, so that no square leaves the
+ * range. Zero if X is not finite.
+ *
+ * <p>Row-major b×d memory is column-major d×b: cuBLAS and cuSOLVER see Yᵀ.
+ */
+final class DeviceRows {
+  private final CudaWorkspace workspace;
+  private final DeviceBuffer unit;
+  private final DeviceBuffer squares;
+  private final DeviceBuffer inverse;
+  private final DeviceBuffer y;
+  private long report;
+  private boolean normalize;
+  private boolean packed;
+  private boolean doubles;
+  private int b;
+  private int d;
+
+  DeviceRows(CudaWorkspace workspace) {
+    this.workspace = workspace;
+    this.unit = workspace.buffer();
+    this.squares = workspace.buffer();
+    this.inverse = workspace.buffer();
+    this.y = workspace.buffer();
+  }
+
+  /** Puts the search for what is not finite, and norms or unit, into the stream; they go to the report. */
+  void scan(DeviceInput x, boolean normalize, long report) {
+    this.report = report;
+    this.normalize = normalize;
+    packed = false;
+    b = x.rows();
+    d = x.columns();
+    x.kernel("rows", "row_scan" + CudaWorkspace.suffix(x.type()))
+        .address(unit())
+        .address(squares())
+        .address(firstNonFinite())
+        .launchBlocks(b);
+    workspace
+        .kernel("rows", "row_units")
+        .count(b)
+        .flag(normalize)
+        .address(unit())
+        .address(squares())
+        .address(inverse())
+        .address(report + Report.offset(Report.ROWS))
+        .launchOnce();
+  }
+
+  /** Has Y in double or in single precision. */
+  void pack(DeviceInput x, boolean inDouble) {
+    if (packed && doubles == inDouble) {
+      return;
+    }
+    packed = true;
+    doubles = inDouble;
+    x.kernel("rows", "pack" + CudaWorkspace.suffix(x.type()) + suffix())
+        .address(unit())
+        .address(inverse())
+        .address(address())
+        .count(d)
+        .address(firstNonFinite())
+        .launchTiles(b, d);
+  }
+
+  /**
+   * out := factor·∂Σσ/∂X without the unit u; NaN everywhere if X is not finite.
+   *
+   * @param polar the polar factor of Y, dense and row-major, in the precision of Y
+   */
+  void gradient(long polar, double factor, Matrix out) {
+    workspace
+        .kernel("rows", "row_gradient" + suffix() + CudaWorkspace.suffix(out.type()))
+        .address(polar)
+        .count(d)
+        .address(address())
+        .count(d)
+        .count(b)
+        .count(d)
+        .flag(normalize)
+        .number(factor)
+        .address(unit())
+        .address(inverse())
+        .address(firstNonFinite())
+        .address(out.address())
+        .count(out.rowStride())
+        .launchBlocks(b);
+  }
+
+  /** Where Y lies. */
+  long address() {
+    return y.atLeast(bytes((long) b * d));
+  }
+
+  /** Bytes of so many elements. */
+  long bytes(long elements) {
+    return Math.multiplyExact(elements, doubles ? Double.BYTES : Float.BYTES);
+  }
+
+  /** How kernels are named by the precision of Y. */
+  String suffix() {
+    return doubles ? "_f64" : "_f32";
+  }
+
+  boolean doubles() {
+    return doubles;
+  }
+
+  /** b. */
+  int rows() {
+    return b;
+  }
+
+  /** d. */
+  int columns() {
+    return d;
+  }
+
+  /** min(b, d). */
+  int shortSide() {
+    return Math.min(b, d);
+  }
+
+  /** max(b, d). */
+  int longSide() {
+    return Math.max(b, d);
+  }
+
+  /** Whether b ≤ d. */
+  boolean wide() {
+    return b <= d;
+  }
+
+  private long firstNonFinite() {
+    return report + Report.offset(Report.FIRST_NONFINITE);
+  }
+
+  private long unit() {
+    return unit.atLeast((long) b * Double.BYTES);
+  }
+
+  private long squares() {
+    return squares.atLeast((long) b * Double.BYTES);
+  }
+
+  private long inverse() {
+    return inverse.atLeast((long) b * Double.BYTES);
+  }
+}

@@ -1,0 +1,80 @@
+package dev.fullrank.cuda;
+
+import dev.fullrank.linalg.GaussianVectors;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+
+/**
+ * Four Gaussian vectors w that show how large a matrix B is: for r independent ones ‖B‖₂ exceeds α·√(2/π) times the largest ‖Bw‖ with a
+ * probability of at most α^−r (Halko, Martinsson and Tropp, SIAM Review 53, 2011, lemma 4.1), with α = 10 here. They come from a fixed
+ * generator: the same bits on every run.
+ */
+final class GaussianProbes {
+  static final int COUNT = 4;
+
+  private static final double FACTOR = 10 * Math.sqrt(2 / Math.PI);
+  private static final int SEED = 1;
+
+  private final CudaWorkspace workspace;
+  private final DeviceBuffer vectors;
+  private int length;
+  private boolean doubles;
+
+  GaussianProbes(CudaWorkspace workspace) {
+    this.workspace = workspace;
+    this.vectors = workspace.buffer();
+  }
+
+  /** The vectors, columns of a dense column-major matrix with so many rows; waits when they were others before. */
+  long of(boolean inDouble, int rows) {
+    int size = COUNT * rows;
+    long bytes = (long) size * (inDouble ? Double.BYTES : Float.BYTES);
+    long address = vectors.atLeast(bytes);
+    if (length != rows || doubles != inDouble) {
+      length = rows;
+      doubles = inDouble;
+      upload(address, GaussianVectors.of(size, SEED), bytes);
+    }
+    return address;
+  }
+
+  private void upload(long address, double[] numbers, long bytes) {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment host = arena.allocate(bytes, Double.BYTES);
+      for (int i = 0; i < numbers.length; i++) {
+        if (doubles) {
+          host.setAtIndex(ValueLayout.JAVA_DOUBLE, i, numbers[i]);
+        } else {
+          host.setAtIndex(ValueLayout.JAVA_FLOAT, i, (float) numbers[i]);
+        }
+      }
+      workspace.queue().copyToDevice(address, host.address(), bytes);
+      workspace.synchronize();
+    }
+  }
+
+  /** The squared norms of x_i − y_i for the images of the vectors, dense with n rows, to out. */
+  void residual(String suffix, long x, long y, int n, long out) {
+    workspace
+        .kernel("certificate", "residual_norms" + suffix)
+        .address(x)
+        .count(n)
+        .address(y)
+        .count(n)
+        .count(n)
+        .count(COUNT)
+        .address(out)
+        .launchBlocks(COUNT);
+  }
+
+  /** The bound of ‖B‖₂, from what a report has at a place and behind it. */
+  static double bound(MemorySegment report, int place) {
+    double largest = 0;
+    for (int i = 0; i < COUNT; i++) {
+      double squared = CudaWorkspace.number(report, place + i);
+      largest = squared <= largest ? largest : squared; // a NaN is larger
+    }
+    return FACTOR * Math.sqrt(largest);
+  }
+}

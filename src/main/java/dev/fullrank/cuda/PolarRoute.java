@@ -1,0 +1,150 @@
+package dev.fullrank.cuda;
+
+import dev.fullrank.linalg.GramAccuracy;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+
+/**
+ * Σσ = tr G^½ and the polar factor Z·Y (Y·Z for tall Y) with Z = G^(−1/2) by {@link DeviceGramRoot}, all in double.
+ *
+ * <p>Certified by ‖Z·G·Z − I‖_F, which is computed, and by the difference of Z·(Y·Yᵀ)·Z and Z·G·Z on the Gaussian vectors of {@link
+ * GaussianProbes}, which shows whatever went wrong in the Gram matrix. With T = G·Z and M = Z·T an error of Z enters
+ *
+ * <pre>
+ *   Σσ ≈ (3·tr T − ⟨M, T⟩)/2
+ * </pre>
+ *
+ * <p>squared, as Newton's step does: in the eigenvectors of G, σ·(3·(1 + ε) − (1 + ε)³)/2 = σ·(1 − 3·ε²/2 − …).
+ */
+final class PolarRoute implements DeviceRoute {
+  /**
+   * ‖Z·G·Z − I‖ bounds the error of the polar factor, and Gram matrices lose κ²·u: binary64 data deserve better than to lose all of the
+   * tolerance.
+   */
+  private static final double SHARE = 0x1p-4;
+
+  private final CudaWorkspace workspace;
+  private final DeviceRows rows;
+  private final DeviceGramRoot root;
+  private final GaussianProbes probes;
+  private final DeviceBuffer shortSide;
+  private final DeviceBuffer longSide;
+  private final DeviceBuffer image;
+  private final DeviceBuffer polar;
+  private double sum;
+  private double lower;
+  private double upper;
+
+  PolarRoute(CudaWorkspace workspace, DeviceRows rows) {
+    this.workspace = workspace;
+    this.rows = rows;
+    this.root = new DeviceGramRoot(workspace);
+    this.probes = new GaussianProbes(workspace);
+    this.shortSide = workspace.buffer();
+    this.longSide = workspace.buffer();
+    this.image = workspace.buffer();
+    this.polar = workspace.buffer();
+  }
+
+  /** Puts everything up to the certificate into the stream, for Y in double. */
+  void compute(double tolerance, long report) {
+    int k = rows.shortSide();
+    root.prepare(k, tolerance);
+    // row-major Y is column-major Yᵀ: its columns are the rows of Y
+    workspace.queue().syrk(true, rows.wide(), k, rows.longSide(), 1, rows.address(), rows.columns(), root.g(), k);
+    root.compute(report + Report.offset(Report.SCALE), report + Report.offset(Report.INVERSE_STATUS));
+    check(report);
+  }
+
+  /** Whether {@link #resume} can help. */
+  boolean canResume() {
+    return root.canResume();
+  }
+
+  /** Goes on where that ended, for singular values that are smaller. */
+  void resume(long report) {
+    root.resume();
+    check(report);
+  }
+
+  private void check(long report) {
+    long m = root.examine(report + Report.offset(Report.ROOT));
+    CudaQueue queue = workspace.queue();
+    int count = GaussianProbes.COUNT;
+    int k = rows.shortSide();
+    int n = rows.longSide();
+    int d = rows.columns();
+    boolean wide = rows.wide();
+    long w = probes.of(true, k);
+    long x = shortSide.atLeast((long) count * k * Double.BYTES);
+    long xx = image.atLeast((long) count * k * Double.BYTES);
+    long y = longSide.atLeast((long) count * n * Double.BYTES);
+    queue.gemm(true, false, false, k, count, k, 1, root.z(), k, w, k, 0, x, k);
+    queue.gemm(true, !wide, false, n, count, k, 1, rows.address(), d, x, k, 0, y, n);
+    queue.gemm(true, wide, false, k, count, n, 1, rows.address(), d, y, n, 0, xx, k);
+    queue.gemm(true, false, false, k, count, k, 1, root.z(), k, xx, k, 0, x, k);
+    queue.gemm(true, false, false, k, count, k, 1, m, k, w, k, 0, xx, k);
+    probes.residual("_f64", x, xx, k, report + Report.offset(Report.DATA_RESIDUALS));
+  }
+
+  @Override
+  public boolean accept(MemorySegment report, double squaredNorm, double tolerance) {
+    int k = rows.shortSide();
+    double alpha = CudaWorkspace.number(report, Report.SCALE);
+    double inner = CudaWorkspace.number(report, Report.ROOT);
+    double cubic = CudaWorkspace.number(report, Report.ROOT + 1);
+    double traceOfRoot = CudaWorkspace.number(report, Report.ROOT + 3);
+    double squaredCondition = alpha * alpha * CudaWorkspace.number(report, Report.ROOT + 4);
+    double residual =
+        Math.sqrt(CudaWorkspace.number(report, Report.ROOT + 2)) + GaussianProbes.bound(report, Report.DATA_RESIDUALS);
+    sum = Math.clamp(1.5 * inner - 0.5 * cubic, Math.sqrt(squaredNorm), Math.sqrt(k * squaredNorm));
+    double rounding = traceOfRoot * GramAccuracy.error(rows.longSide(), squaredNorm);
+    lower = Math.max(0, Math.min(sum, inner / Math.sqrt(1 + residual) - rounding));
+    upper = Math.max(sum, 0.5 * inner * (1 + 1 / (1 - residual)) + rounding);
+    return residual <= 2 * tolerance * (root.canResume() ? 1 : SHARE)
+        && inverted(report)
+        && squaredCondition <= GramAccuracy.mostSquaredCondition(tolerance)
+        && GramAccuracy.survivesSquaring(rows.longSide(), traceOfRoot * alpha / k, tolerance);
+  }
+
+  private boolean inverted(MemorySegment report) {
+    return !root.usesInverses()
+        || (report.getAtIndex(ValueLayout.JAVA_LONG, Report.INVERSE_STATUS) == 0
+            && report.getAtIndex(ValueLayout.JAVA_LONG, Report.INVERSE_STATUS + 1) == 0);
+  }
+
+  @Override
+  public double sum() {
+    return sum;
+  }
+
+  @Override
+  public double lower() {
+    return lower;
+  }
+
+  @Override
+  public double upper() {
+    return upper;
+  }
+
+  @Override
+  public int rank() {
+    return rows.shortSide();
+  }
+
+  @Override
+  public long polar() {
+    int b = rows.rows();
+    int d = rows.columns();
+    int k = rows.shortSide();
+    long out = polar.atLeast(rows.bytes((long) b * d));
+    // (Z·Y)ᵀ = Yᵀ·Z, (Y·Z)ᵀ = Z·Yᵀ
+    if (rows.wide()) {
+      workspace.queue().gemm(true, false, false, d, b, k, 1, rows.address(), d, root.z(), k, 0, out, d);
+    } else {
+      workspace.queue().gemm(true, false, false, d, b, k, 1, root.z(), k, rows.address(), d, 0, out, d);
+    }
+    return out;
+  }
+}

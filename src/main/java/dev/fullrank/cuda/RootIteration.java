@@ -1,0 +1,197 @@
+package dev.fullrank.cuda;
+
+/**
+ * Steps towards Q = R₀^(−1/2), k×k in double, that keep R = Q·R₀·Q:
+ *
+ * <pre>
+ *   P := p(R),   Q := Q·P,   R := R·p(R)²
+ * </pre>
+ *
+ * <p>for a polynomial or a rational function p with σ·p(σ²) nearer to 1 than σ. R is updated without Q, as in coupled Newton–Schulz
+ * iterations (Higham, "Functions of Matrices", 2008, section 6.7), which damps rounding errors.
+ */
+final class RootIteration {
+  /** σ·p(σ²), what a step makes of a singular value. */
+  interface Step {
+    double of(double sigma);
+  }
+
+  /** p(R) = a·I + b·R + c·R². */
+  record Quintic(double a, double b, double c) implements Step {
+    @Override
+    public double of(double sigma) {
+      double square = sigma * sigma;
+      return sigma * (a + square * (b + square * c));
+    }
+  }
+
+  /**
+   * p(R) = e·I + f·(I + c·R)⁻¹, a step of the dynamically weighted Halley iteration (Nakatsukasa, Bai and Gygi, SIAM J. Matrix Anal.
+   * Appl. 31, 2010, equation 3.10).
+   */
+  record Rational(double c, double e, double f) implements Step {
+    /** The best for singular values in [l, 1]. */
+    static Rational from(double l) {
+      double square = l * l;
+      double d = Math.cbrt(4 * (1 - square) / (square * square));
+      double root = Math.sqrt(1 + d);
+      double a = root + 0.5 * Math.sqrt(8 - 4 * d + 8 * (2 - square) / (square * root));
+      double b = (a - 1) * (a - 1) / 4;
+      double c = a + b - 1;
+      return new Rational(c, b / c, a - b / c);
+    }
+
+    @Override
+    public double of(double sigma) {
+      return sigma * (e + f / (1 + c * sigma * sigma));
+    }
+  }
+
+  private final CudaWorkspace workspace;
+  private final DeviceBuffer r;
+  private final DeviceBuffer p;
+  private final DeviceBuffer product;
+  private final DeviceBuffer scratch;
+  private DeviceBuffer q;
+  private DeviceBuffer next;
+  private int k;
+  private boolean started;
+
+  /** Whether R is still that of the step before P. */
+  private boolean behind;
+
+  RootIteration(CudaWorkspace workspace) {
+    this.workspace = workspace;
+    this.r = workspace.buffer();
+    this.p = workspace.buffer();
+    this.product = workspace.buffer();
+    this.scratch = workspace.buffer();
+    this.q = workspace.buffer();
+    this.next = workspace.buffer();
+  }
+
+  /** Begins with Q = I and R = R₀ of order k, which the caller puts into {@link #r}. */
+  void start(int order) {
+    k = order;
+    started = false;
+    behind = false;
+  }
+
+  /** A step by a polynomial: three or four products. */
+  void step(Quintic polynomial) {
+    advance();
+    multiply(r(), r(), product());
+    combine(polynomial.a(), polynomial.b(), r(), polynomial.c(), product(), p());
+    accumulate();
+    behind = true;
+  }
+
+  /**
+   * A step by a rational function: an inverse and one or two products.
+   *
+   * @param status where the two statuses of the inverse go, ints
+   */
+  void step(Rational function, long status) {
+    advance();
+    double c = function.c();
+    double e = function.e();
+    double f = function.f();
+    long w = product();
+    combine(1, c, r(), 0, 0, w);
+    invert(w, status);
+    combine(e, f, w, 0, 0, p());
+    accumulate();
+    long square = matrix(next);
+    multiply(w, w, square);
+    // R·p(R)² by (I + c·R)⁻¹ alone, since R·W = (I − W)/c
+    combine(2 * e * f / c, f * (f - 2 * e) / c, w, -f * f / c, square, w);
+    combine(0, e * e, r(), 1, w, r());
+  }
+
+  /** R := R·P·P after a polynomial, where another step follows. */
+  private void advance() {
+    if (behind) {
+      multiply(r(), p(), product());
+      multiply(product(), p(), r());
+      behind = false;
+    }
+  }
+
+  /** Q := Q·P. */
+  private void accumulate() {
+    if (!started) {
+      started = true;
+      workspace.queue().copy(matrix(q), p(), bytes());
+      return;
+    }
+    multiply(matrix(q), p(), matrix(next));
+    DeviceBuffer old = q;
+    q = next;
+    next = old;
+  }
+
+  private void invert(long a, long status) {
+    CudaQueue queue = workspace.queue();
+    int size = queue.choleskyWorkspace(true, k, a, k);
+    long work = scratch.atLeast((long) Math.max(1, size) * Double.BYTES);
+    queue.cholesky(true, k, a, k, work, size, status);
+    queue.invertByCholesky(true, k, a, k, work, size, status + Integer.BYTES);
+    mirror(a);
+  }
+
+  /** The upper triangle by rows, which is the lower one by columns, to the other one. */
+  void mirror(long a) {
+    int tiles = KernelCall.tiles(k);
+    workspace.kernel("polar", "mirror").count(k).address(a).launch(tiles, tiles);
+  }
+
+  /** c := a·b. */
+  void multiply(long a, long b, long c) {
+    workspace.queue().gemm(true, false, false, k, k, k, 1, a, k, b, k, 0, c, k);
+  }
+
+  private void combine(double a, double b, long x, double c, long y, long out) {
+    workspace
+        .kernel("polar", "combine")
+        .count(k)
+        .number(a)
+        .number(b)
+        .address(x)
+        .number(c)
+        .address(y)
+        .address(out)
+        .launchTiles(k, k);
+  }
+
+  /** R. */
+  long r() {
+    return matrix(r);
+  }
+
+  private long p() {
+    return matrix(p);
+  }
+
+  /** Q. */
+  long q() {
+    return matrix(q);
+  }
+
+  /** A matrix that nobody needs between steps. */
+  long product() {
+    return matrix(product);
+  }
+
+  /** Another one. */
+  long spare() {
+    return matrix(next);
+  }
+
+  private long matrix(DeviceBuffer buffer) {
+    return buffer.atLeast(bytes());
+  }
+
+  private long bytes() {
+    return Math.multiplyExact((long) k * k, Double.BYTES);
+  }
+}
