@@ -95,8 +95,8 @@ final class DeviceGramRoot {
     iteration.mirror(g());
     long sums = rowSums.atLeast((long) k * Double.BYTES);
     long squares = rowSquares.atLeast((long) k * Double.BYTES);
-    workspace.kernel("polar", "gram_rows").count(k).address(g()).address(sums).address(squares).launchBlocks(k);
-    workspace.kernel("polar", "gram_scale").count(k).address(sums).address(squares).address(scale).launchOnce();
+    workspace.kernel("root", "gram_rows").count(k).address(g()).address(sums).address(squares).launchBlocks(k);
+    workspace.kernel("root", "gram_scale").count(k).address(sums).address(squares).address(scale).launchOnce();
     scaled(scale + 2 * Double.BYTES, g(), iteration.r());
     if (rational) {
       byRationals(status);
@@ -133,7 +133,7 @@ final class DeviceGramRoot {
 
   private void scaled(long factor, long x, long out) {
     long n = (long) k * k;
-    workspace.kernel("polar", "scaled").count(n).address(factor).address(x).address(out).launchElements(n);
+    workspace.kernel("root", "scaled").count(n).address(factor).address(x).address(out).launchElements(n);
   }
 
   /**
@@ -148,8 +148,8 @@ final class DeviceGramRoot {
     iteration.multiply(g(), z(), t);
     iteration.multiply(z(), t, m);
     long parts = rowSums.atLeast((long) Report.ROOT_SUMS * k * Double.BYTES);
-    workspace.kernel("polar", "root_rows").count(k).address(t).address(m).address(z()).address(parts).launchBlocks(k);
-    workspace.kernel("polar", "root_sums").count(k).address(parts).address(out).launchOnce();
+    workspace.kernel("root", "root_rows").count(k).address(t).address(m).address(z()).address(parts).launchBlocks(k);
+    workspace.kernel("root", "root_sums").count(k).address(parts).address(out).launchOnce();
     return m;
   }
 

@@ -142,7 +142,7 @@ final class RootIteration {
   /** The upper triangle by rows, which is the lower one by columns, to the other one. */
   void mirror(long a) {
     int tiles = KernelCall.tiles(k);
-    workspace.kernel("polar", "mirror").count(k).address(a).launch(tiles, tiles);
+    workspace.kernel("root", "mirror").count(k).address(a).launch(tiles, tiles);
   }
 
   /** c := a·b. */
@@ -152,7 +152,7 @@ final class RootIteration {
 
   private void combine(double a, double b, long x, double c, long y, long out) {
     workspace
-        .kernel("polar", "combine")
+        .kernel("root", "combine")
         .count(k)
         .number(a)
         .number(b)

@@ -55,7 +55,7 @@ final class Doctor {
     try (MeanSingularValue r = MeanSingularValue.builder().device(Gpu.DEVICE).build()) {
       double mean = r.value(Matrix.of(new double[] {3, 0, 0, 4}, 2, 2));
       require(Math.abs(mean - 3.5) < 1e-12, "is " + mean + ", not 3.5");
-      return String.valueOf(mean);
+      return String.format(Locale.ROOT, "%.12f", mean);
     }
   }
 

@@ -36,13 +36,13 @@ final class Trials {
         .flatMap(Function.identity());
   }
 
-  static Stream<Trial> polar() {
+  static Stream<Trial> root() {
     return Stream.of(
             Mirror.trials(), GramRows.trials(), GramScale.trials(), Scaled.trials(), Combine.trials(), RootRows.trials(), RootSums.trials())
         .flatMap(Function.identity());
   }
 
   static Stream<Trial> all() {
-    return Stream.of(rows(), columns(), hinge(), covariance(), pairs(), certificate(), polar()).flatMap(Function.identity());
+    return Stream.of(rows(), columns(), hinge(), covariance(), pairs(), certificate(), root()).flatMap(Function.identity());
   }
 }

@@ -1,6 +1,6 @@
 #include "mirror.cuh"
 
-// Around the products of the iteration for Z = G^(-1/2), all in double; square matrices are dense, k×k. Contract: polar.md.
+// Around the products of the iteration for Z = G^(-1/2), all in double; square matrices are dense, k×k. Contract: root.md.
 
 /** The upper triangle of c copied to the lower one. */
 KERNEL(BLOCK) mirror(i64 k, double* c) {
