@@ -32,6 +32,9 @@ public interface CudaContext extends AutoCloseable {
   /** A new queue with a stream of its own. */
   CudaQueue queue();
 
+  /** A new stream for copies, which have so many places. */
+  CopyQueue copyQueue(int places);
+
   /** Releases the primary context. */
   @Override
   void close();

@@ -21,6 +21,7 @@ public final class CudaWorkspace implements AutoCloseable {
   private final List<DeviceBuffer> buffers = new ArrayList<>();
   private final List<PinnedBuffer> pinned = new ArrayList<>();
   private final PinnedBuffer report;
+  private final Staging staging;
   private long stream;
   private boolean busy;
 
@@ -30,6 +31,7 @@ public final class CudaWorkspace implements AutoCloseable {
     this.queue = session.context().queue();
     this.call = new KernelCall(queue, Arena.ofAuto());
     this.report = pinnedBuffer();
+    this.staging = new Staging(session.context());
     this.stream = queue.ownStream();
   }
 
@@ -95,6 +97,25 @@ public final class CudaWorkspace implements AutoCloseable {
     busy = false;
   }
 
+  /**
+   * Copies a matrix of the host to the device, beside work that is under way; work from now on comes after it. When this returns the matrix
+   * has been read.
+   */
+  void upload(Matrix from, HostTransfer hostTransfer, long device) {
+    busy = true;
+    staging.upload(from, hostTransfer, device, stream);
+  }
+
+  /** Says that an evaluation is over: the next upload comes after the work that still reads earlier ones. */
+  void reuseUploads() {
+    staging.reuse();
+  }
+
+  /** Copies what work so far leaves on the device to a matrix of the host, and waits for it. */
+  void download(long device, Matrix to, HostTransfer hostTransfer) {
+    staging.download(device, to, hostTransfer, stream);
+  }
+
   /** Waits until everything is done and copies numbers to the host. */
   MemorySegment download(long device, long bytes) {
     MemorySegment host = report.atLeast(bytes);
@@ -117,11 +138,10 @@ public final class CudaWorkspace implements AutoCloseable {
   /** Gives memory, handles and stream back. */
   @Override
   public void close() {
-    try {
+    try (queue) {
+      staging.close();
       buffers.forEach(DeviceBuffer::free);
       pinned.forEach(PinnedBuffer::free);
-    } finally {
-      queue.close();
     }
   }
 

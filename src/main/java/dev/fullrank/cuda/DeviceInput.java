@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 public final class DeviceInput {
   private final CudaWorkspace workspace;
   private final DeviceBuffer copy;
-  private final Staging staging;
+  private final HostTransfer hostTransfer;
   private final DeviceBuffer first;
   private @Nullable Matrix matrix;
   private long address;
@@ -20,12 +20,13 @@ public final class DeviceInput {
   public DeviceInput(CudaWorkspace workspace, HostTransfer hostTransfer) {
     this.workspace = workspace;
     this.copy = workspace.buffer();
-    this.staging = new Staging(workspace, hostTransfer);
+    this.hostTransfer = hostTransfer;
     this.first = workspace.buffer();
   }
 
   /** Brings a matrix to the device; work from now on goes into its stream. */
   public void bring(Matrix z) {
+    release();
     workspace.follow(z);
     matrix = z;
     if (z.isOnDevice()) {
@@ -35,7 +36,7 @@ public final class DeviceInput {
     }
     address = copy.atLeast(Staging.bytes(z));
     rowStride = z.columns();
-    staging.upload(z, address);
+    workspace.upload(z, hostTransfer, address);
   }
 
   /** The caller's matrix. */
@@ -106,6 +107,9 @@ public final class DeviceInput {
 
   /** Forgets the caller's memory. */
   public void release() {
-    matrix = null;
+    if (matrix != null) {
+      matrix = null;
+      workspace.reuseUploads();
+    }
   }
 }

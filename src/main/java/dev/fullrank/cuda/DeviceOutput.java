@@ -6,14 +6,14 @@ import dev.fullrank.Matrix;
 public final class DeviceOutput {
   private final CudaWorkspace workspace;
   private final DeviceBuffer dense;
-  private final Staging staging;
+  private final HostTransfer hostTransfer;
   private long streamOfInput;
 
   /** A place for one result at a time. */
   public DeviceOutput(CudaWorkspace workspace, HostTransfer hostTransfer) {
     this.workspace = workspace;
     this.dense = workspace.buffer();
-    this.staging = new Staging(workspace, hostTransfer);
+    this.hostTransfer = hostTransfer;
   }
 
   /** The matrix on the device that kernels write; work goes into its stream until it is delivered. */
@@ -41,7 +41,7 @@ public final class DeviceOutput {
     if (out.isOnDevice()) {
       workspace.continueIn(streamOfInput);
     } else {
-      staging.download(dense.atLeast(Staging.bytes(out)), out);
+      workspace.download(dense.atLeast(Staging.bytes(out)), out, hostTransfer);
     }
   }
 }

@@ -9,7 +9,7 @@ import java.nio.charset.StandardCharsets;
 
 /**
  * A program that calls everything once on libraries that print their arguments. With the property {@code allocation} it prints instead
- * how many bytes the calls of a queue allocate once they are compiled; the property {@code garbage} adds some.
+ * how many bytes the calls of queues allocate once they are compiled; the property {@code garbage} adds some.
  */
 final class CallsBinding {
   /** Enough for the optimising compiler on a busy machine; the first series without a byte ends it. */
@@ -66,17 +66,37 @@ final class CallsBinding {
         say("the queue is to be closed");
       }
       useClosed(closed);
+      CopyQueue closedCopies;
+      try (CopyQueue copies = context.copyQueue(2)) {
+        closedCopies = copies;
+        say("the queue of copies is made");
+        copy(copies);
+        say("the queue of copies is to be closed");
+      }
+      refused(() -> copy(closedCopies));
     }
   }
 
   private static void useClosed(CudaQueue queue) {
     for (Runnable use : new Runnable[] {queue::synchronize, () -> compute(queue, true), () -> queue.svdWorkspace(true, 1, 2)}) {
-      try {
-        use.run();
-      } catch (IllegalStateException e) {
-        say(String.valueOf(e.getMessage()));
-      }
+      refused(use);
     }
+  }
+
+  private static void refused(Runnable use) {
+    try {
+      use.run();
+    } catch (IllegalStateException e) {
+      say(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static void copy(CopyQueue copies) {
+    copies.await(1);
+    copies.toDevice(0xD1, 0xA1, 5L << 32, 0);
+    copies.toHost(0xA2, 0xD2, 6, 1);
+    copies.follow(0x99);
+    copies.precede(0x98);
   }
 
   private static void transfer(CudaQueue queue) {
@@ -115,6 +135,7 @@ final class CallsBinding {
     long fewest = Long.MAX_VALUE;
     try (CudaContext context = library.context(0);
         CudaQueue queue = context.queue();
+        CopyQueue copies = context.copyQueue(2);
         Arena arena = Arena.ofConfined()) {
       MemorySegment value = arena.allocateFrom(ValueLayout.JAVA_LONG, 1);
       MemorySegment parameters = arena.allocateFrom(ValueLayout.JAVA_LONG, value.address(), value.address());
@@ -129,6 +150,7 @@ final class CallsBinding {
           queue.fill(0xD7, 205, 8);
           queue.launch(0xF1, 1, 2, 3, 4, parameters.address());
           compute(queue, (call & 1) == 0);
+          copy(copies);
           queue.synchronize();
           if (garbage) {
             context.freeMemory(); // makes two arrays

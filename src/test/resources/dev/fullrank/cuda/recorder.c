@@ -93,17 +93,20 @@ int cuMemGetInfo_v2(size_t *free, size_t *total) {
   return RECORD("");
 }
 int cuStreamCreate(handle *stream, unsigned flags) {
-  *stream = (handle)0x57;
+  static long created;
+  *stream = (handle)(0x57 + created++);
   return RECORD("%u", flags);
 }
 int cuStreamDestroy_v2(handle stream) { return RECORD("%p", stream); }
 int cuStreamWaitEvent(handle stream, handle event, unsigned flags) { return RECORD("%p %p %u", stream, event, flags); }
 int cuEventCreate(handle *event, unsigned flags) {
-  *event = (handle)0xE7;
+  static long created;
+  *event = (handle)(0xE7 + created++);
   return RECORD("%u", flags);
 }
 int cuEventDestroy_v2(handle event) { return RECORD("%p", event); }
 int cuEventRecord(handle event, handle stream) { return RECORD("%p %p", event, stream); }
+int cuEventSynchronize(handle event) { return RECORD("%p", event); }
 int cuStreamSynchronize(handle stream) { return RECORD("%p", stream); }
 int cuMemcpyHtoDAsync_v2(address to, handle from, size_t bytes, handle stream) {
   return RECORD("%#lx %p %zu %p", to, from, bytes, stream);

@@ -16,6 +16,7 @@ import dev.fullrank.VarianceHinge;
 import dev.fullrank.kernels.standin.Figure;
 import dev.fullrank.kernels.standin.Outcome;
 import dev.fullrank.kernels.standin.StandIn;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -60,6 +61,22 @@ class FailuresTest {
           .hasMessageContaining("cuMemcpyDtoHAsync");
       assertThat(r.value(z)).isEqualTo(expected);
     }
+  }
+
+  @Test
+  void copiesThatCannotBeSetUpGiveBackWhatTheyHave() {
+    Matrix z = random(6, 5);
+    List<Figure> figures = List.of(Figure.STREAMS, Figure.EVENTS, Figure.HANDLES, Figure.HOST_ALLOCATIONS, Figure.DEVICE_ALLOCATIONS);
+    try (Regularizer r = VarianceHinge.builder().device(GPU).build()) {
+      List<Long> before = figures.stream().map(standIn::figure).toList();
+      standIn.fail("cuEventCreate", 4, 2); // the first is that of the queue that computes
+      assertThatThrownBy(() -> r.value(z))
+          .isInstanceOfSatisfying(DeviceException.class, e -> assertThat(e.kind()).isEqualTo(DeviceException.Kind.OUT_OF_MEMORY))
+          .hasMessageContaining("cuEventCreate");
+      assertThat(figures.stream().map(standIn::figure).toList()).isEqualTo(before);
+      assertThat(r.value(z)).isPositive();
+    }
+    standIn.expectNoFault();
   }
 
   @Test

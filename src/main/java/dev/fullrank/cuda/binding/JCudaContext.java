@@ -1,5 +1,6 @@
 package dev.fullrank.cuda.binding;
 
+import dev.fullrank.cuda.CopyQueue;
 import dev.fullrank.cuda.CudaContext;
 import dev.fullrank.cuda.CudaQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -80,6 +81,11 @@ final class JCudaContext implements CudaContext {
   @Override
   public CudaQueue queue() {
     return new JCudaQueue();
+  }
+
+  @Override
+  public CopyQueue copyQueue(int places) {
+    return new JCudaCopyQueue(places);
   }
 
   @Override
