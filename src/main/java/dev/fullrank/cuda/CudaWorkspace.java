@@ -7,6 +7,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A queue of work on a device with memory that is kept from one evaluation to the next. One thread at a time, which has entered the
@@ -22,6 +23,8 @@ public final class CudaWorkspace implements AutoCloseable {
   private final List<PinnedBuffer> pinned = new ArrayList<>();
   private final PinnedBuffer report;
   private final Staging staging;
+  private @Nullable CopyQueue readbackQueue;
+  private int readbacks;
   private long stream;
   private boolean busy;
 
@@ -56,6 +59,18 @@ public final class CudaWorkspace implements AutoCloseable {
     PinnedBuffer buffer = new PinnedBuffer(session.context());
     pinned.add(buffer);
     return buffer;
+  }
+
+  /** A new place for numbers that the host asks for; all of them are made before the first is used. */
+  Readback readback() {
+    return new Readback(this, pinnedBuffer(), readbacks++);
+  }
+
+  CopyQueue readbackQueue() {
+    if (readbackQueue == null) {
+      readbackQueue = session.context().copyQueue(readbacks);
+    }
+    return readbackQueue;
   }
 
   /** Begins the launch of a kernel. */
@@ -140,6 +155,9 @@ public final class CudaWorkspace implements AutoCloseable {
   public void close() {
     try (queue) {
       staging.close();
+      if (readbackQueue != null) {
+        readbackQueue.close();
+      }
       buffers.forEach(DeviceBuffer::free);
       pinned.forEach(PinnedBuffer::free);
     }

@@ -18,6 +18,8 @@ public final class DeviceCovariance {
   /** The energy, then the unit, which is NaN if the matrix is not finite. */
   private final DeviceBuffer result;
 
+  private final Readback readback;
+
   /**
    * What {@link #value} brings to the host.
    *
@@ -35,6 +37,7 @@ public final class DeviceCovariance {
     this.product = workspace.buffer();
     this.partial = workspace.buffer();
     this.result = workspace.buffer();
+    this.readback = workspace.readback();
   }
 
   /** Puts the computation of the energy, and of what the gradient needs, into the stream. */
@@ -68,6 +71,7 @@ public final class DeviceCovariance {
         .address(sums)
         .launch(KernelCall.tiles(d), KernelCall.tiles(d));
     workspace.kernel("covariance", "sum").count(partials).address(sums).address(result()).launchOnce();
+    readback.start(result(), 2 * Double.BYTES);
   }
 
   /** One for each tile on or above the diagonal. */
@@ -98,7 +102,7 @@ public final class DeviceCovariance {
 
   /** The value; waits for it. */
   public Value value() {
-    MemorySegment host = workspace.download(result(), 2 * Double.BYTES);
+    MemorySegment host = readback.get(2 * Double.BYTES);
     double unit = CudaWorkspace.number(host, 1);
     return new Value(Double.isNaN(unit) ? unit : CudaWorkspace.number(host, 0), -Math.getExponent(unit));
   }

@@ -11,6 +11,7 @@ public final class DeviceHinge {
   private final DeviceColumns columns;
   private final DeviceBuffer slope;
   private final DeviceBuffer result;
+  private final Readback readback;
 
   /**
    * What {@link #value} brings to the host.
@@ -30,6 +31,7 @@ public final class DeviceHinge {
     this.columns = columns;
     this.slope = workspace.buffer();
     this.result = workspace.buffer();
+    this.readback = workspace.readback();
   }
 
   /**
@@ -49,6 +51,7 @@ public final class DeviceHinge {
         .address(slope.atLeast((long) columns.columns() * Double.BYTES))
         .address(result())
         .launchOnce();
+    readback.start(result(), RESULTS * Double.BYTES);
   }
 
   private long result() {
@@ -57,7 +60,7 @@ public final class DeviceHinge {
 
   /** The value; waits for it. */
   public Value value() {
-    MemorySegment host = workspace.download(result(), RESULTS * Double.BYTES);
+    MemorySegment host = readback.get(RESULTS * Double.BYTES);
     boolean finite = CudaWorkspace.number(host, 5) != 0;
     return new Value(
         finite ? CudaWorkspace.number(host, 0) : Double.NaN,

@@ -42,6 +42,7 @@ public final class DeviceNuclearNorm {
   private final PolarRoute polar;
   private final SvdRoute svd;
   private final DeviceBuffer report;
+  private final Readback readback;
   private NuclearNorm.Request request = new NuclearNorm.Request(Route.AUTO, RankPolicy.MINIMAL_NORM, 0);
   private Attempt attempt = Attempt.POLAR;
   private boolean settled;
@@ -57,6 +58,7 @@ public final class DeviceNuclearNorm {
     this.polar = new PolarRoute(workspace, rows);
     this.svd = new SvdRoute(workspace, rows);
     this.report = workspace.buffer();
+    this.readback = workspace.readback();
   }
 
   /** Puts everything up to the first certificate into the stream; of the routes, JACOBI leaves out the polar one. */
@@ -82,6 +84,7 @@ public final class DeviceNuclearNorm {
       case JACOBI_IN_SINGLE, JACOBI -> svd.compute(true, request.rankPolicy(), report());
       case BIDIAGONAL -> svd.compute(false, request.rankPolicy(), report());
     }
+    readback.start(report(), Report.offset(Report.PLACES));
   }
 
   /**
@@ -123,7 +126,7 @@ public final class DeviceNuclearNorm {
   }
 
   private boolean accept() {
-    MemorySegment host = workspace.download(report(), Report.offset(Report.PLACES));
+    MemorySegment host = readback.get(Report.offset(Report.PLACES));
     firstNonFinite = host.getAtIndex(ValueLayout.JAVA_LONG, Report.FIRST_NONFINITE);
     squaredNorm = CudaWorkspace.number(host, Report.ROWS);
     largestRowSum = CudaWorkspace.number(host, Report.ROWS + 1);

@@ -20,6 +20,7 @@ public final class DevicePair {
   private final DeviceBuffer second;
   private final DeviceBuffer partial;
   private final DeviceBuffer sums;
+  private final Readback readback;
   private int rows;
   private int columns;
 
@@ -30,6 +31,7 @@ public final class DevicePair {
     this.second = workspace.buffer();
     this.partial = workspace.buffer();
     this.sums = workspace.buffer();
+    this.readback = workspace.readback();
   }
 
   /** Widens both and puts the sum into the stream. */
@@ -60,6 +62,7 @@ public final class DevicePair {
           .address(sums() + (long) i * Double.BYTES)
           .launchOnce();
     }
+    readback.start(sums(), SUMS * Double.BYTES);
   }
 
   private void widen(DeviceInput x, DeviceBuffer y) {
@@ -82,7 +85,7 @@ public final class DevicePair {
 
   /** Σ(y1 − y2)²/divisor, from the sum that stayed in range; waits for it. */
   public double meanSquare(double divisor) {
-    MemorySegment host = workspace.download(sums(), SUMS * Double.BYTES);
+    MemorySegment host = readback.get(SUMS * Double.BYTES);
     double plain = CudaWorkspace.number(host, 0);
     if (plain == Double.POSITIVE_INFINITY) {
       return Math.scalb(CudaWorkspace.number(host, 2) / divisor, EXPONENT);
