@@ -12,8 +12,11 @@ import org.jspecify.annotations.Nullable;
 
 /** Times of PyTorch beside a case, each step measured once; none where there is no PyTorch, which is no failure. */
 final class Rivals implements AutoCloseable {
-  /** Rounding of a decomposition in single precision; a wrong formula is off by more. */
-  private static final double TOLERANCE = 2e-2;
+  /** What single precision leaves of sums over columns; a divisor of b in place of b − 1 is off by more. */
+  private static final double TOLERANCE = 1e-4;
+
+  /** The same of a polar factor, which is moved by κ·ε, with κ of some thousands; a wrong factor or operand is off by more. */
+  private static final double TOLERANCE_OF_DECOMPOSITIONS = 2e-2;
 
   private final @Nullable PyTorch torch;
   private final PrintStream out;
@@ -56,7 +59,9 @@ final class Rivals implements AutoCloseable {
     try {
       Matrix z = at.data();
       PyTorch.Result result = torch.prepare(step, z);
-      at.kind().termOfRivals().compare(z, result.value(), Objects.requireNonNull(result.gradient()), TOLERANCE);
+      Term term = at.kind().termOfRivals();
+      double tolerance = term == Term.MEAN_SINGULAR_VALUE ? TOLERANCE_OF_DECOMPOSITIONS : TOLERANCE;
+      term.compare(z, result.value(), Objects.requireNonNull(result.gradient()), tolerance);
       return Optional.of(torch.time(seconds));
     } catch (Dialogue.Failure | AssertionError e) {
       out.println("  PyTorch is not timed at " + step + ": " + e.getMessage());

@@ -42,7 +42,8 @@ class SpeedTest {
     assertThat(list.failures()).as(output::toString).isZero();
     standIn.expectNoFault();
     assertThat(output.toString())
-        .contains("PyTorch 9.9 (CUDA 99)", "hinge, value awaited", "variance 2500 (", "covariance 2500 (", "svdvals 2500 (", "nuclear 2500 (");
+        .contains("PyTorch 9.9 (CUDA 99)", "hinge, value awaited")
+        .contains("variance 2500 (", "covariance 2500 (", "svdvals 2500 (", "nuclear 2500 (");
     assertThat(Files.readString(json))
         .contains("\"step\": \"SVMax, single precision\", \"b\": 7, \"d\": 12, \"microseconds\": ", "\"pytorch_svdvals_microseconds\"");
     assertThat(Files.readString(json).lines().filter(line -> line.contains("copyGigabytesPerSecond"))).hasSize(2);

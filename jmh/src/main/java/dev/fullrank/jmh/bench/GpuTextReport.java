@@ -52,7 +52,8 @@ final class GpuTextReport {
   /** What the columns mean. */
   void summary() {
     out.println();
-    out.println("Errors are relative, against Fullrank on the CPU in double on the same numbers. The floor is the time of n·k² operations,");
-    out.println("with the gradient of 3·n·k² (a SYRK and a GEMM), at the rate of the product in double; of the hinge, of a copy.");
+    out.println("Errors are relative, against Fullrank on the CPU in double on the same numbers. The floor of s_μ is the time of n·k²");
+    out.println("operations, with the gradient of 3·n·k² (a SYRK and a GEMM), at the rate of the product in double; that of the hinge");
+    out.println("is the time of a copy.");
   }
 }

@@ -9,8 +9,8 @@ import java.util.TreeMap;
 import java.util.function.ToIntFunction;
 
 /**
- * How time grows: for each section (an operation, a type, a number of threads) one row of panels, time against d for each b, and one row, time
- * against b for each d; both axes logarithmic. A picture without scripts or fonts of its own.
+ * How time grows: for each section (an operation, a type, a number of threads) one row of panels, time against d for each b, and one
+ * row, time against b for each d; both axes logarithmic. A picture without scripts or fonts of its own.
  */
 final class SvgReport {
   private static final int MARGIN = 24;

@@ -82,6 +82,8 @@ class BenchCommandTest {
 
   @Test
   void helpNamesEachLibrary() {
-    assertThat(Bench.run("--help").out().replaceAll("\\s+", " ")).contains("fullrank, mkl, openblas, pytorch, ejml, ojalgo, commons-math, netlib", "--device=D", "fullrank, jacobi, pytorch");
+    assertThat(Bench.run("--help").out().replaceAll("\\s+", " "))
+        .contains("fullrank, mkl, openblas, pytorch, ejml, ojalgo, commons-math, netlib")
+        .contains("--device=D", "fullrank, jacobi, pytorch");
   }
 }

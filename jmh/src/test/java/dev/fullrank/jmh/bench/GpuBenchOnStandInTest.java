@@ -47,7 +47,8 @@ class GpuBenchOnStandInTest {
     assertThat(standIn.figure(Figure.DEVICE_BYTES)).isEqualTo(before);
     assertThat(bench.out())
         .contains("compute capability 9.0", "for CUDA 12.0", "PyTorch 9.9 (CUDA 99)", "a product in double")
-        .contains("svmax forward+backward, double, 7×30; floor", "hinge forward, float, 7×12; a copy", "batch forward+backward, float, 3 of 7×12");
+        .contains("svmax forward+backward, double, 7×30; floor", "hinge forward, float, 7×12; a copy")
+        .contains("batch forward+backward, float, 3 of 7×12");
 
     List<Map<String, String>> rows = Json.rows(json);
     // of two types: two shapes in two directions by four and by two, and a batch of each shape by two
@@ -65,7 +66,8 @@ class GpuBenchOnStandInTest {
       assertThat(Double.parseDouble(row.get("valueError"))).isLessThan("float".equals(row.get("type")) ? 1e-5 : 1e-13);
       assertThat("null".equals(row.get("gradientError"))).as(row.toString()).isEqualTo("forward".equals(row.get("direction")));
     }
-    assertThat(rows).extracting(row -> row.get("impl")).contains("fullrank", "jacobi", "pytorch-svdvals", "pytorch-nuclear", "pytorch-variance");
+    assertThat(rows).extracting(row -> row.get("impl"))
+        .contains("fullrank", "jacobi", "pytorch-svdvals", "pytorch-nuclear", "pytorch-variance");
     assertThat(rows).filteredOn(row -> row.getOrDefault("impl", "").startsWith("pytorch")).allSatisfy(row ->
         assertThat(row).containsEntry("ms", "2.5").containsEntry("lowerMs", "2.25").containsEntry("calls", "4"));
     assertThat(Files.readString(json)).contains("\"gpu\" : \"", "\"cudaOfDriver\" : \"12.0\"", "\"gemmFlops\" : ", "\"cpu\" : \"");
