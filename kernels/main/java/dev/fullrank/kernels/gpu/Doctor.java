@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import java.util.regex.Pattern;
 
 /** Says what there is: Java, driver, device, the libraries that were loaded, and whether they compute. */
@@ -17,14 +16,13 @@ final class Doctor {
   private static final Pattern LIBRARY = Pattern.compile("/lib(cuda|cublas|cublasLt|cusolver|cusolverMg|cusparse|nvJitLink)\\.so[.\\d]*$");
 
   private static final Path MAPPED = Path.of("/proc/self/maps");
-  private static final Path DRIVER = Path.of("/proc/driver/nvidia/version");
 
   private Doctor() {}
 
   static void run(CudaLibrary library, Checklist list) {
     list.check("Java", () -> System.getProperty("java.vendor") + " " + Runtime.version());
-    list.check("driver", () -> driver(library));
-    list.check("device", () -> device(library.properties(Gpu.DEVICE.ordinal())));
+    list.check("driver", () -> Card.of(library, Gpu.DEVICE).software());
+    list.check("device", () -> Card.of(library, Gpu.DEVICE).card());
     list.check("memory", () -> {
       try (Gpu gpu = Gpu.open()) {
         return (gpu.freeMemory() >> 20) + " MiB free";
@@ -32,23 +30,6 @@ final class Doctor {
     });
     list.check("s_μ of diag(3, 4)", Doctor::firstNumber);
     list.check("libraries", Doctor::libraries);
-  }
-
-  private static String driver(CudaLibrary library) throws IOException {
-    int version = library.driverVersion();
-    String kernel = Files.isReadable(DRIVER) ? ", " + Files.readAllLines(DRIVER).getFirst().strip() : "";
-    return "for CUDA " + version / 1000 + "." + version % 1000 / 10 + kernel;
-  }
-
-  private static String device(CudaLibrary.Properties device) {
-    return String.format(
-        Locale.ROOT,
-        "%s, compute capability %d.%d, %d multiprocessors, %d MiB",
-        device.name(),
-        device.computeCapability() / 10,
-        device.computeCapability() % 10,
-        device.multiprocessors(),
-        device.memory() >> 20);
   }
 
   private static String firstNumber() {

@@ -12,37 +12,44 @@ import java.lang.foreign.ValueLayout;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
-/** The first GPU as a caller of the library uses it: matrices in its memory, in a stream of their own. One thread at a time. */
-final class Gpu implements AutoCloseable {
+/** A GPU as a caller of the library uses it: matrices in its memory, in a stream of their own. One thread at a time. */
+public final class Gpu implements AutoCloseable {
   static final Device DEVICE = Device.cuda(0);
 
   /** What is in new memory, so that reading and writing between the rows of a matrix shows: NaN in every element type. */
   private static final int FILLING = 0xFF;
 
+  private final Device device;
   private final CudaContext context;
   private final CudaQueue queue;
   private final Deque<Long> pieces = new ArrayDeque<>();
 
-  private Gpu(CudaContext context) {
+  private Gpu(Device device, CudaContext context) {
+    this.device = device;
     this.context = context;
     context.makeCurrent();
     this.queue = context.queue();
   }
 
+  /** Opens the first GPU. */
+  static Gpu open() {
+    return open(DEVICE);
+  }
+
   /**
-   * Opens it for the calling thread.
+   * Opens a GPU for the calling thread.
    *
    * @throws IllegalStateException if there is none
    */
-  static Gpu open() {
+  public static Gpu open(Device device) {
     return switch (CudaAvailability.get()) {
-      case CudaAvailability.Available available -> new Gpu(available.library().context(DEVICE.ordinal()));
+      case CudaAvailability.Available available -> new Gpu(device, available.library().context(device.ordinal()));
       case CudaAvailability.Missing missing -> throw new IllegalStateException("no GPU can be used: " + missing.explanation());
     };
   }
 
   /** Copies go there, and it is the stream of the matrices. */
-  CudaQueue queue() {
+  public CudaQueue queue() {
     context.makeCurrent();
     return queue;
   }
@@ -54,7 +61,7 @@ final class Gpu implements AutoCloseable {
   }
 
   /** New memory with undefined contents. */
-  long allocate(long bytes) {
+  public long allocate(long bytes) {
     context.makeCurrent();
     long address = context.allocate(bytes);
     pieces.push(address);
@@ -62,7 +69,7 @@ final class Gpu implements AutoCloseable {
   }
 
   /** Gives back all that was allocated. */
-  void freeAll() {
+  public void freeAll() {
     context.makeCurrent();
     while (!pieces.isEmpty()) {
       context.free(pieces.pop());
@@ -70,15 +77,15 @@ final class Gpu implements AutoCloseable {
   }
 
   /** A matrix without contents, rows so many elements apart. */
-  Matrix empty(ElementType type, int rows, int columns, long rowStride) {
+  public Matrix empty(ElementType type, int rows, int columns, long rowStride) {
     long bytes = Math.multiplyExact(rows * rowStride, type.bytes());
     long address = allocate(bytes);
     queue.fill(address, FILLING, bytes);
-    return Matrix.onDevice(DEVICE, address, type, rows, columns, rowStride, queue.ownStream());
+    return Matrix.onDevice(device, address, type, rows, columns, rowStride, queue.ownStream());
   }
 
   /** A copy of a dense matrix on the host. */
-  Matrix copy(Matrix host, long rowStride) {
+  public Matrix copy(Matrix host, long rowStride) {
     Matrix there = empty(host.type(), host.rows(), host.columns(), rowStride);
     long rowBytes = rowBytes(host);
     try (Arena arena = Arena.ofConfined()) {
@@ -98,7 +105,7 @@ final class Gpu implements AutoCloseable {
    *
    * @throws AssertionError if something was written between its rows
    */
-  Matrix fetch(Matrix there) {
+  public Matrix fetch(Matrix there) {
     Matrix host = HostMatrices.zeros(there.type(), there.rows(), there.columns());
     long rowBytes = rowBytes(host);
     try (Arena arena = Arena.ofConfined()) {

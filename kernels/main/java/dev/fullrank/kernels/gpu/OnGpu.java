@@ -10,15 +10,13 @@ import java.util.List;
 /**
  * One part of what {@code run} does on a machine with a GPU.
  *
- * <pre>  doctor | contract [--quick] | launches | rivals [--quick] | speed [--quick] [--beside FILE] [--json FILE]</pre>
- *
- * <p>The part {@code rivals} needs no GPU: it names what PyTorch is to be timed at.
+ * <pre>  doctor | contract [--quick] | launches | speed [--quick] [--python COMMAND] [--json FILE]</pre>
  *
  * <p>Exit code 0: passed; 1: something failed, or there is no GPU and {@code -Dfullrank.requireCuda=true}; 2: wrong arguments.
  */
 public final class OnGpu {
   private static final String REQUIRED = "fullrank.requireCuda";
-  private static final List<String> PARTS = List.of("doctor", "contract", "launches", "rivals", "speed");
+  private static final List<String> PARTS = List.of("doctor", "contract", "launches", "speed");
   private static final int PASSED = 0;
   private static final int FAILED = 1;
   private static final int MISUSED = 2;
@@ -42,10 +40,6 @@ public final class OnGpu {
     if (arguments.isEmpty() || !PARTS.contains(arguments.getFirst())) {
       out.println("one of " + PARTS + " is expected");
       return MISUSED;
-    }
-    if (arguments.getFirst().equals("rivals")) {
-      SpeedPlan.of(arguments).rivals().forEach(out::println);
-      return PASSED;
     }
     return switch (CudaAvailability.get()) {
       case CudaAvailability.Available(CudaLibrary library) -> run(library, out, arguments);

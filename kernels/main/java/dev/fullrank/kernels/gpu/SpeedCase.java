@@ -10,6 +10,7 @@ import dev.fullrank.SvMax;
 import dev.fullrank.cuda.CudaQueue;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 /**
  * A training step of a regularizer, forward and backward on float data in the memory of the device, at one shape.
@@ -51,6 +52,11 @@ record SpeedCase(Kind kind, int b, int d) {
         case SVMAX, COARSE_SVMAX -> List.of("svdvals", "nuclear");
       };
     }
+
+    /** What that computes: it does not normalise rows, which SVMax does besides. */
+    Term termOfRivals() {
+      return term == Term.SVMAX ? Term.MEAN_SINGULAR_VALUE : term;
+    }
   }
 
   /** Five times what is promised for a gradient of float data: a wrong factor or divisor is off by far more. */
@@ -77,9 +83,14 @@ record SpeedCase(Kind kind, int b, int d) {
         : kind.term.on(Gpu.DEVICE);
   }
 
+  /** The numbers of the matrix. */
+  Matrix data() {
+    return HostMatrices.normal(ElementType.FLOAT32, b, d);
+  }
+
   /** Compares value and gradient with those of the CPU, and then measures. */
-  SpeedRow measure(double seconds) {
-    Matrix host = HostMatrices.normal(ElementType.FLOAT32, b, d);
+  SpeedRow measure(double seconds, Rivals rivals) {
+    Matrix host = data();
     try (Gpu gpu = Gpu.open();
         Regularizer r = create()) {
       Matrix z = gpu.copy(host, d);
@@ -90,9 +101,10 @@ record SpeedCase(Kind kind, int b, int d) {
       CudaQueue queue = gpu.queue();
       Timing timing = Timing.of(step(r, z, out), queue::synchronize, seconds);
       require(HostMatrices.sameBits(gpu.fetch(out), gradient), "the gradient has changed while it was timed");
+      Map<String, Timing> beside = rivals.beside(this, seconds);
       return kind == Kind.HINGE
-          ? new SpeedRow(this, timing, rate(PASSES_OF_HINGE, timing), rate(PASSES_OF_COPY, copy(gpu, z, out, seconds)))
-          : new SpeedRow(this, timing, 0, 0);
+          ? new SpeedRow(this, timing, beside, rate(PASSES_OF_HINGE, timing), rate(PASSES_OF_COPY, copy(gpu, z, out, seconds)))
+          : new SpeedRow(this, timing, beside, 0, 0);
     }
   }
 

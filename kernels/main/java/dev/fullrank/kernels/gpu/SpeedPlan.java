@@ -4,17 +4,16 @@ import dev.fullrank.kernels.gpu.SpeedCase.Kind;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What is measured.
  *
  * @param cases in this order
  * @param seconds that each takes, and half as much to warm up
- * @param beside times of PyTorch on the same shapes in the same run; null if there are none
+ * @param python whose PyTorch is measured beside it, if it has one that finds the GPU
  * @param json where the results go
  */
-record SpeedPlan(List<SpeedCase> cases, double seconds, @Nullable Path beside, Path json) {
+record SpeedPlan(List<SpeedCase> cases, double seconds, String python, Path json) {
   static final int SMALL_ROWS = 32;
   static final int SMALL_COLUMNS = 64;
   static final int LARGE_ROWS = 2048;
@@ -30,26 +29,16 @@ record SpeedPlan(List<SpeedCase> cases, double seconds, @Nullable Path beside, P
   /** As the command line says. */
   static SpeedPlan of(List<String> arguments) {
     boolean quick = arguments.contains("--quick");
-    String beside = option(arguments, "--beside");
-    String json = option(arguments, "--json");
     return new SpeedPlan(
         quick ? quickCases() : allCases(),
         quick ? QUICK_SECONDS : SECONDS,
-        beside == null ? null : Path.of(beside),
-        Path.of(json == null ? "on-gpu.json" : json));
+        option(arguments, "--python", "python3"),
+        Path.of(option(arguments, "--json", "on-gpu.json")));
   }
 
-  /** What {@code torch_times.py} reads: name, b and d, separated by tabs. */
-  List<String> rivals() {
-    return cases.stream()
-        .flatMap(each -> each.kind().rivals().stream().map(name -> name + '\t' + each.b() + '\t' + each.d()))
-        .distinct()
-        .toList();
-  }
-
-  private static @Nullable String option(List<String> arguments, String name) {
+  private static String option(List<String> arguments, String name, String otherwise) {
     int at = arguments.indexOf(name);
-    return at >= 0 && at + 1 < arguments.size() ? arguments.get(at + 1) : null;
+    return at >= 0 && at + 1 < arguments.size() ? arguments.get(at + 1) : otherwise;
   }
 
   private static List<SpeedCase> allCases() {

@@ -3,20 +3,19 @@ package dev.fullrank.kernels.gpu;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.OptionalDouble;
 
 /**
  * The measurements as a table and as JSON.
  *
  * @param device its name
  * @param driver CUDA version of the driver, major·1000 + minor·10
- * @param rivals times of PyTorch
+ * @param torch version of PyTorch; empty if there is none
  */
-record SpeedReport(String device, int driver, List<SpeedRow> rows, Rivals rivals) {
+record SpeedReport(String device, int driver, List<SpeedRow> rows, String torch) {
   private static final double TARGET_OF_COPY = 0.85;
   private static final double TARGET_MICROSECONDS = 15;
   private static final double GIGA = 1e9;
-  private static final double MICRO = 1e6;
+  private static final double MICRO = SpeedRow.MICRO;
 
   SpeedReport {
     rows = List.copyOf(rows);
@@ -26,7 +25,7 @@ record SpeedReport(String device, int driver, List<SpeedRow> rows, Rivals rivals
   String table() {
     StringBuilder text = new StringBuilder();
     text.append(device).append(", float32 on the device, forward and backward");
-    text.append(rivals.version().isEmpty() ? "" : ", beside " + rivals.version()).append(System.lineSeparator());
+    text.append(torch.isEmpty() ? "" : ", beside " + torch).append(System.lineSeparator());
     text.append(line("step", "b×d", "µs", "quartiles", "GB/s", "of copy", "PyTorch, µs"));
     for (SpeedRow row : rows) {
       Timing t = row.timing();
@@ -46,13 +45,10 @@ record SpeedReport(String device, int driver, List<SpeedRow> rows, Rivals rivals
 
   private String beside(SpeedRow row) {
     List<String> cells = new ArrayList<>();
-    for (String name : row.of().kind().rivals()) {
-      OptionalDouble time = rivals.microseconds(name, row.of());
-      if (time.isPresent()) {
-        cells.add(
-            String.format(Locale.ROOT, "%s %s (%.1f×)", name, number(time.getAsDouble()), time.getAsDouble() / row.microseconds()));
-      }
-    }
+    row.beside().forEach((name, time) -> {
+      double micros = time.median() * MICRO;
+      cells.add(String.format(Locale.ROOT, "%s %s (%.1f×)", name, number(micros), micros / row.microseconds()));
+    });
     return String.join(", ", cells);
   }
 
@@ -97,7 +93,7 @@ record SpeedReport(String device, int driver, List<SpeedRow> rows, Rivals rivals
         driver / 1000,
         driver % 1000 / 10,
         Runtime.version(),
-        escaped(rivals.version()),
+        escaped(torch),
         String.join(",\n    ", items));
   }
 
@@ -114,9 +110,7 @@ record SpeedReport(String device, int driver, List<SpeedRow> rows, Rivals rivals
       member(item, "gigabytesPerSecond", row.rate() / GIGA);
       member(item, "copyGigabytesPerSecond", row.copyRate() / GIGA);
     }
-    for (String name : at.kind().rivals()) {
-      rivals.microseconds(name, at).ifPresent(time -> member(item, "pytorch_" + name + "_microseconds", time));
-    }
+    row.beside().forEach((name, time) -> member(item, "pytorch_" + name + "_microseconds", time.median() * MICRO));
     return item.append('}').toString();
   }
 

@@ -17,7 +17,7 @@ enum Term {
   SVMAX;
 
   /** Twice the deviation of the data: every column is below it, has a gradient, and is read for that. */
-  private static final double GAMMA = 2;
+  static final double GAMMA = 2;
 
   Regularizer on(Device device) {
     return on(device, NonFinitePolicy.THROW);

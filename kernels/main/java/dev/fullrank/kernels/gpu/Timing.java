@@ -14,7 +14,7 @@ import java.util.List;
  * @param batches how many there were
  * @param calls in each of them
  */
-record Timing(double median, double lower, double upper, int batches, int calls) {
+public record Timing(double median, double lower, double upper, int batches, int calls) {
   /** The wait at the end of a batch takes some 10 µs, a thousandth of this. */
   private static final double BATCH_SECONDS = 0.01;
 
@@ -28,7 +28,7 @@ record Timing(double median, double lower, double upper, int batches, int calls)
    * @param wait waits for what the calls have begun
    * @param seconds about how long to measure; half as long before that nothing is
    */
-  static Timing of(Runnable call, Runnable wait, double seconds) {
+  public static Timing of(Runnable call, Runnable wait, double seconds) {
     long start = System.nanoTime();
     int calls = 1;
     double took = batch(call, wait, calls);

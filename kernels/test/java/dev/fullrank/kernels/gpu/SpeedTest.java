@@ -8,6 +8,7 @@ import dev.fullrank.Matrix;
 import dev.fullrank.Regularizer;
 import dev.fullrank.cuda.CudaAvailability;
 import dev.fullrank.cuda.CudaLibrary;
+import dev.fullrank.kernels.gpu.FakeTorch.Behaviour;
 import dev.fullrank.kernels.gpu.SpeedCase.Kind;
 import dev.fullrank.kernels.standin.StandIn;
 import java.io.IOException;
@@ -15,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -28,7 +30,7 @@ class SpeedTest {
 
   @Test
   void everyKindIsVerifiedTimedAndReported(@TempDir Path folder) throws IOException {
-    Path beside = Files.writeString(folder.resolve("torch"), "PyTorch 9 (CUDA 99)\nvariance\t7\t12\t1e9\nsvdvals\t12\t7\t2.5e9\n");
+    String python = FakeTorch.install(folder, Behaviour.RIGHT);
     Path json = folder.resolve("speed.json");
     List<SpeedCase> cases = new ArrayList<>();
     for (Kind kind : Kind.values()) {
@@ -36,13 +38,29 @@ class SpeedTest {
       cases.add(new SpeedCase(kind, 12, 7));
     }
     Checklist list = new Checklist(output.stream());
-    Speed.run(library(), new SpeedPlan(cases, 1e-3, beside, json), list, output.stream());
+    Speed.run(library(), new SpeedPlan(cases, 1e-3, python, json), list, output.stream());
     assertThat(list.failures()).as(output::toString).isZero();
     standIn.expectNoFault();
-    assertThat(output.toString()).contains("PyTorch 9 (CUDA 99)", "hinge, value awaited", "variance 1000000000 (", "svdvals 2500000000 (");
+    assertThat(output.toString())
+        .contains("PyTorch 9.9 (CUDA 99)", "hinge, value awaited")
+        .contains("variance 2500 (", "covariance 2500 (", "svdvals 2500 (", "nuclear 2500 (");
     assertThat(Files.readString(json))
         .contains("\"step\": \"SVMax, single precision\", \"b\": 7, \"d\": 12, \"microseconds\": ", "\"pytorch_svdvals_microseconds\"");
     assertThat(Files.readString(json).lines().filter(line -> line.contains("copyGigabytesPerSecond"))).hasSize(2);
+  }
+
+  @Test
+  void withoutPyTorchOrWithAWrongOneThereAreTheLibrarysOwnTimes(@TempDir Path folder) throws IOException {
+    for (Behaviour behaviour : List.of(Behaviour.WITHOUT_GPU, Behaviour.WRONG, Behaviour.FAILING)) {
+      Path json = folder.resolve("speed.json");
+      Checklist list = new Checklist(output.stream());
+      List<SpeedCase> cases = List.of(new SpeedCase(Kind.HINGE_WITH_VALUE, 7, 12));
+      Speed.run(library(), new SpeedPlan(cases, 1e-3, FakeTorch.install(folder, behaviour), json), list, output.stream());
+      assertThat(list.failures()).isZero();
+      assertThat(Files.readString(json)).contains("\"microseconds\"").doesNotContain("pytorch_variance");
+    }
+    assertThat(output.toString())
+        .contains("nothing to compare with: torch 9.9 finds no GPU", "the gradient differs", "out of memory");
   }
 
   @Test
@@ -62,11 +80,11 @@ class SpeedTest {
   }
 
   @Test
-  void targetsAreJudgedAndMissingOneIsNoFailure() throws IOException {
+  void targetsAreJudgedAndMissingOneIsNoFailure() {
     Timing timing = new Timing(14e-6, 13e-6, 15e-6, 10, 100);
-    SpeedRow large = new SpeedRow(new SpeedCase(Kind.HINGE, SpeedPlan.LARGE_ROWS, SpeedPlan.LARGE_COLUMNS), timing, 2e12, 3e12);
-    SpeedRow small = new SpeedRow(new SpeedCase(Kind.HINGE, SpeedPlan.SMALL_ROWS, SpeedPlan.SMALL_COLUMNS), timing, 1e9, 1e9);
-    String table = new SpeedReport("a device", 13_000, List.of(large, small), Rivals.read(null)).table();
+    SpeedRow large = new SpeedRow(new SpeedCase(Kind.HINGE, SpeedPlan.LARGE_ROWS, SpeedPlan.LARGE_COLUMNS), timing, Map.of(), 2e12, 3e12);
+    SpeedRow small = new SpeedRow(new SpeedCase(Kind.HINGE, SpeedPlan.SMALL_ROWS, SpeedPlan.SMALL_COLUMNS), timing, Map.of(), 1e9, 1e9);
+    String table = new SpeedReport("a device", 13_000, List.of(large, small), "").table();
     assertThat(table)
         .contains("target MISSED, hinge 2048×8192: 67 %, wanted at least 85 % of a copy")
         .contains("target met, hinge 32×64: 14.0 µs, wanted at most 15.0 µs");

@@ -42,10 +42,10 @@ final class StandInBuild {
     }
   }
 
-  /** Tests run in the module's folder or in the root of the repository. */
+  /** Tests run in the module's folder, in the root of the repository, or in another module's folder. */
   private static Path module() {
-    return Stream.of("", "kernels")
-        .map(folder -> Path.of(folder).toAbsolutePath())
+    return Stream.of("", "kernels", "../kernels")
+        .map(folder -> Path.of(folder).toAbsolutePath().normalize())
         .filter(folder -> Files.isRegularFile(folder.resolve(SOURCES).resolve(SCRIPT)))
         .findFirst()
         .orElseThrow(() -> new IllegalStateException("no kernels/" + SOURCES + "/" + SCRIPT + " below " + Path.of("").toAbsolutePath()));

@@ -5,21 +5,23 @@ import java.util.Optional;
 
 /** The libraries compared. Their classes are touched only in the process that loads the library. */
 enum Implementation {
-  FULLRANK("fullrank", "Fullrank"),
-  MKL("mkl", "MKL"),
-  OPENBLAS("openblas", "OpenBLAS"),
-  PYTORCH("pytorch", "PyTorch"),
-  EJML("ejml", "EJML"),
-  OJALGO("ojalgo", "ojAlgo"),
-  COMMONS_MATH("commons-math", "Commons Math"),
-  NETLIB("netlib", "netlib");
+  FULLRANK("fullrank", "Fullrank", "#d62728"),
+  MKL("mkl", "MKL", "#1f77b4"),
+  OPENBLAS("openblas", "OpenBLAS", "#2ca02c"),
+  PYTORCH("pytorch", "PyTorch", "#ff7f0e"),
+  EJML("ejml", "EJML", "#9467bd"),
+  OJALGO("ojalgo", "ojAlgo", "#8c564b"),
+  COMMONS_MATH("commons-math", "Commons Math", "#7f7f7f"),
+  NETLIB("netlib", "netlib", "#17becf");
 
   private final String label;
   private final String title;
+  private final String colour;
 
-  Implementation(String label, String title) {
+  Implementation(String label, String title, String colour) {
     this.label = label;
     this.title = title;
+    this.colour = colour;
   }
 
   /** The name in options and JSON. */
@@ -30,6 +32,11 @@ enum Implementation {
   /** The name as its authors write it. */
   String title() {
     return title;
+  }
+
+  /** How it is drawn. */
+  Curve curve() {
+    return new Curve(title, colour, this == FULLRANK);
   }
 
   /** Whether the library has what the problem asks for: not all have a hinge, or float. */

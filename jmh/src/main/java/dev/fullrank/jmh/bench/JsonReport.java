@@ -41,7 +41,7 @@ final class JsonReport {
         data(json, row.problem());
         json.writeNumberField("condition", row.problem().condition());
         json.writeStringField("impl", row.implementation().label());
-        errors(json, row);
+        errors(json, row.accuracy());
         json.writeEndObject();
       }
       json.writeEndArray();
@@ -60,18 +60,23 @@ final class JsonReport {
 
   private static void machine(JsonGenerator json, Machine machine, String options, Results results) throws IOException {
     json.writeObjectFieldStart("machine");
-    json.writeStringField("cpu", machine.cpu());
-    json.writeNumberField("cores", machine.cores());
-    json.writeStringField("java", machine.java());
-    json.writeStringField("os", machine.os());
-    json.writeStringField("date", machine.date().toString());
-    json.writeStringField("options", options);
+    host(json, machine, options);
     json.writeObjectFieldStart("versions");
     for (Map.Entry<Implementation, String> version : results.versions().entrySet()) {
       json.writeStringField(version.getKey().label(), version.getValue());
     }
     json.writeEndObject();
     json.writeEndObject();
+  }
+
+  /** Where a run took place, whatever it was of. */
+  static void host(JsonGenerator json, Machine machine, String options) throws IOException {
+    json.writeStringField("cpu", machine.cpu());
+    json.writeNumberField("cores", machine.cores());
+    json.writeStringField("java", machine.java());
+    json.writeStringField("os", machine.os());
+    json.writeStringField("date", machine.date().toString());
+    json.writeStringField("options", options);
   }
 
   private static void row(JsonGenerator json, Row row) throws IOException {
@@ -83,7 +88,7 @@ final class JsonReport {
     json.writeNumberField("threads", problem.threads());
     json.writeStringField("impl", row.implementation().label());
     json.writeNumberField("ms", row.ms());
-    errors(json, row);
+    errors(json, row.accuracy());
     json.writeEndObject();
   }
 
@@ -93,12 +98,17 @@ final class JsonReport {
     json.writeNumberField("d", problem.d());
   }
 
-  private static void errors(JsonGenerator json, Row row) throws IOException {
-    json.writeNumberField("valueError", row.accuracy().value());
-    if (Double.isNaN(row.accuracy().gradient())) {
-      json.writeNullField("gradientError");
+  static void errors(JsonGenerator json, Accuracy accuracy) throws IOException {
+    json.writeNumberField("valueError", accuracy.value());
+    numberOrNull(json, "gradientError", accuracy.gradient());
+  }
+
+  /** What does not exist is null. */
+  static void numberOrNull(JsonGenerator json, String name, double value) throws IOException {
+    if (Double.isNaN(value)) {
+      json.writeNullField(name);
     } else {
-      json.writeNumberField("gradientError", row.accuracy().gradient());
+      json.writeNumberField(name, value);
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.fullrank.jmh.bench;
 
+import dev.fullrank.DeviceException;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.util.Locale;
@@ -8,7 +9,8 @@ import picocli.CommandLine;
 /**
  * The {@code bench} command of the launcher.
  *
- * <p>Exit codes: 0, done; 1, a library gave a wrong answer or this one could not be run; 2, the command line is wrong.
+ * <p>Exit codes: 0, done; 1, a library gave a wrong answer or this one could not be run; 2, the command line is wrong or the GPU cannot
+ * be used.
  */
 public final class Main {
   private Main() {}
@@ -28,6 +30,9 @@ public final class Main {
     });
     command.setExecutionExceptionHandler((e, _, _) -> {
       err.println("fullrank: " + e.getMessage());
+      if (e instanceof DeviceException) {
+        return 2;
+      }
       e.printStackTrace(err);
       return 1;
     });

@@ -39,6 +39,11 @@ final class Results {
     return rows;
   }
 
+  /** What a picture shows: the regularizers. */
+  List<SvgPoint> points() {
+    return rows.stream().filter(row -> row.problem().operation().hasGradient()).map(Row::point).toList();
+  }
+
   /** Rows on given spectra, which are not timed. */
   List<Row> accuracy() {
     return accuracy;

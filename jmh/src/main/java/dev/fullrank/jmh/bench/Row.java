@@ -6,4 +6,16 @@ record Row(Problem problem, Implementation implementation, double ms, Accuracy a
   double gigaflops() {
     return problem.flops() / ms / 1e6;
   }
+
+  /** As a picture shows it. */
+  SvgPoint point() {
+    String section =
+        "%s %s, %s, %d thread%s".formatted(
+            problem.operation().label(),
+            problem.direction().label(),
+            problem.typeLabel(),
+            problem.threads(),
+            problem.threads() == 1 ? "" : "s");
+    return new SvgPoint(section, implementation.curve(), problem.b(), problem.d(), ms);
+  }
 }

@@ -1,5 +1,6 @@
 package dev.fullrank.jmh.bench;
 
+import dev.fullrank.kernels.gpu.Dialogue;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -105,7 +106,7 @@ final class Session {
           entries.put(implementation, new Entry(worker, accuracy, effort.calls(warm)));
         }
       }
-    } catch (WorkerProcess.Failure e) {
+    } catch (Dialogue.Failure e) {
       absent(problem, implementation, String.valueOf(e.getMessage()));
     }
   }
@@ -115,7 +116,7 @@ final class Session {
     try {
       long patience = PREPARE_SECONDS + (long) (2 * effort.longestCall());
       entry.samples.add(Double.parseDouble(entry.worker.ask("time " + entry.calls, "time", patience)));
-    } catch (WorkerProcess.Failure e) {
+    } catch (Dialogue.Failure e) {
       entries.remove(implementation);
       absent(problem, implementation, String.valueOf(e.getMessage()));
     }
@@ -132,7 +133,7 @@ final class Session {
   private static void tell(WorkerProcess worker, String command, String expected) {
     try {
       worker.ask(command, expected, PREPARE_SECONDS);
-    } catch (WorkerProcess.Failure e) {
+    } catch (Dialogue.Failure e) {
       worker.close(); // the team starts it anew
     }
   }

@@ -1,11 +1,10 @@
 package dev.fullrank.jmh.bench;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.function.ToIntFunction;
-import org.jspecify.annotations.Nullable;
 
 /** One diagram: milliseconds against one side of the matrix, a line for each library, both axes logarithmic. */
 final class SvgPanel {
@@ -27,30 +26,14 @@ final class SvgPanel {
     this.y0 = y + TOP;
   }
 
-  /** Ours is drawn thick; the others keep their colours from picture to picture. */
-  static String stroke(Implementation implementation) {
-    String colour = switch (implementation) {
-      case FULLRANK -> "#d62728";
-      case MKL -> "#1f77b4";
-      case OPENBLAS -> "#2ca02c";
-      case PYTORCH -> "#ff7f0e";
-      case EJML -> "#9467bd";
-      case OJALGO -> "#8c564b";
-      case COMMONS_MATH -> "#7f7f7f";
-      case NETLIB -> "#17becf";
-    };
-    String width = implementation == Implementation.FULLRANK ? "3" : "1.5";
-    return "fill=\"none\" stroke=\"%s\" stroke-width=\"%s\"".formatted(colour, width);
-  }
-
-  /** Draws rows that are sorted by the side. */
-  void draw(List<Row> rows, ToIntFunction<Problem> side, String title, String sideName) {
+  /** Draws points that are sorted by the side. */
+  void draw(List<SvgPoint> points, ToIntFunction<SvgPoint> side, String title, String sideName) {
     double plotWidth = WIDTH - LEFT - RIGHT;
     double plotHeight = HEIGHT - TOP - BOTTOM;
-    double least = log2(side.applyAsInt(rows.getFirst().problem()));
-    double most = log2(side.applyAsInt(rows.getLast().problem()));
-    double low = Math.floor(Math.log10(rows.stream().mapToDouble(Row::ms).min().orElseThrow()));
-    double high = Math.ceil(Math.log10(rows.stream().mapToDouble(Row::ms).max().orElseThrow()));
+    double least = log2(side.applyAsInt(points.getFirst()));
+    double most = log2(side.applyAsInt(points.getLast()));
+    double low = Math.floor(Math.log10(points.stream().mapToDouble(SvgPoint::ms).min().orElseThrow()));
+    double high = Math.ceil(Math.log10(points.stream().mapToDouble(SvgPoint::ms).max().orElseThrow()));
     double top = high > low ? high : low + 1;
     text(x0, y0 - 8, "start", " font-weight=\"bold\"", title);
     for (double decade = low; decade <= top; decade++) {
@@ -58,41 +41,40 @@ final class SvgPanel {
       line(x0, y, x0 + plotWidth, y, "#ddd");
       text(x0 - 6, y + 4, "end", "", label(decade));
     }
-    for (int value : rows.stream().mapToInt(row -> side.applyAsInt(row.problem())).distinct().toArray()) {
+    for (int value : points.stream().mapToInt(side).distinct().toArray()) {
       double x = x0 + plotWidth * (log2(value) - least) / (most - least);
       line(x, y0, x, y0 + plotHeight, "#eee");
       text(x, y0 + plotHeight + 15, "middle", " font-size=\"10\"", Integer.toString(value));
     }
     out.append("<rect x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%.1f\" fill=\"none\" stroke=\"#999\"/>\n"
         .formatted(x0, y0, plotWidth, plotHeight));
-    Map<Implementation, List<Row>> lines = new TreeMap<>();
-    rows.forEach(row -> lines.computeIfAbsent(row.implementation(), _ -> new ArrayList<>()).add(row));
-    lines.forEach((implementation, points) -> {
+    Map<Curve, List<SvgPoint>> lines = new LinkedHashMap<>();
+    points.forEach(point -> lines.computeIfAbsent(point.curve(), _ -> new ArrayList<>()).add(point));
+    lines.forEach((curve, line) -> {
       StringBuilder path = new StringBuilder();
-      for (Row row : points) {
-        double x = x0 + plotWidth * (log2(side.applyAsInt(row.problem())) - least) / (most - least);
-        double y = y0 + plotHeight * (top - Math.log10(row.ms())) / (top - low);
+      for (SvgPoint point : line) {
+        double x = x0 + plotWidth * (log2(side.applyAsInt(point)) - least) / (most - least);
+        double y = y0 + plotHeight * (top - Math.log10(point.ms())) / (top - low);
         path.append("%.1f,%.1f ".formatted(x, y));
-        out.append("<circle cx=\"%.1f\" cy=\"%.1f\" r=\"2\" %s/>".formatted(x, y, stroke(implementation)));
+        out.append("<circle cx=\"%.1f\" cy=\"%.1f\" r=\"2\" %s/>".formatted(x, y, curve.stroke()));
       }
-      out.append("<polyline points=\"%s\" %s/>\n".formatted(path.toString().strip(), stroke(implementation)));
+      out.append("<polyline points=\"%s\" %s/>\n".formatted(path.toString().strip(), curve.stroke()));
     });
-    String growth = growth(lines.get(Implementation.FULLRANK), side, sideName);
+    List<SvgPoint> ours = points.stream().filter(point -> point.curve().ours()).toList();
+    String growth = growth(ours, side, sideName);
     text(x0 + plotWidth / 2, y0 + plotHeight + 32, "middle", "", sideName + growth);
     double middle = y0 + plotHeight / 2;
     text(x0 - 42, middle, "middle", " transform=\"rotate(-90 %.1f %.1f)\"".formatted(x0 - 42, middle), "ms");
   }
 
   /** The exponent of our growth from the first to the last point. */
-  private static String growth(
-      @Nullable List<Row> ours, ToIntFunction<Problem> side, String sideName) {
-    if (ours == null || ours.size() < 2) {
+  private static String growth(List<SvgPoint> ours, ToIntFunction<SvgPoint> side, String sideName) {
+    if (ours.size() < 2) {
       return "";
     }
-    Row first = ours.getFirst();
-    Row last = ours.getLast();
-    double exponent = Math.log(last.ms() / first.ms())
-        / Math.log((double) side.applyAsInt(last.problem()) / side.applyAsInt(first.problem()));
+    SvgPoint first = ours.getFirst();
+    SvgPoint last = ours.getLast();
+    double exponent = Math.log(last.ms() / first.ms()) / Math.log((double) side.applyAsInt(last) / side.applyAsInt(first));
     return "   (Fullrank grows as %s^%.1f)".formatted(sideName, exponent);
   }
 

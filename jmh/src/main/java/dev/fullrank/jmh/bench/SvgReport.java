@@ -9,8 +9,8 @@ import java.util.TreeMap;
 import java.util.function.ToIntFunction;
 
 /**
- * How time grows: for each operation, type and number of threads one row of panels, time against d for each b, and one row, time
- * against b for each d; both axes logarithmic. A picture without scripts or fonts of its own.
+ * How time grows: for each section (an operation, a type, a number of threads) one row of panels, time against d for each b, and one
+ * row, time against b for each d; both axes logarithmic. A picture without scripts or fonts of its own.
  */
 final class SvgReport {
   private static final int MARGIN = 24;
@@ -18,27 +18,25 @@ final class SvgReport {
   private static final int SECTION_TITLE = 34;
   private static final int COLUMNS = 4;
 
-  private final Results results;
+  private final List<SvgPoint> points;
   private final StringBuilder body = new StringBuilder();
   private int y = HEAD;
 
-  SvgReport(Results results) {
-    this.results = results;
+  SvgReport(List<SvgPoint> points) {
+    this.points = List.copyOf(points);
   }
 
   @Override
   public String toString() {
     body.setLength(0);
     y = HEAD;
-    Map<String, List<Row>> sections = new LinkedHashMap<>();
-    for (Row row : results.rows()) {
-      if (row.problem().operation().hasGradient()) {
-        sections.computeIfAbsent(sectionTitle(row.problem()), _ -> new ArrayList<>()).add(row);
-      }
+    Map<String, List<SvgPoint>> sections = new LinkedHashMap<>();
+    for (SvgPoint point : points) {
+      sections.computeIfAbsent(point.section(), _ -> new ArrayList<>()).add(point);
     }
-    for (List<Row> section : sections.values()) {
-      section(section, Problem::b, Problem::d, "b", "d");
-      section(section, Problem::d, Problem::b, "d", "b");
+    for (List<SvgPoint> section : sections.values()) {
+      section(section, SvgPoint::b, SvgPoint::d, "b", "d");
+      section(section, SvgPoint::d, SvgPoint::b, "d", "b");
     }
     int width = 2 * MARGIN + COLUMNS * SvgPanel.WIDTH;
     StringBuilder svg = new StringBuilder();
@@ -51,44 +49,30 @@ final class SvgReport {
     return svg.append(body).append("</svg>\n").toString();
   }
 
-  private static String sectionTitle(Problem problem) {
-    return "%s %s, %s, %d thread%s".formatted(
-        problem.operation().label(),
-        problem.direction().label(),
-        problem.typeLabel(),
-        problem.threads(),
-        problem.threads() == 1 ? "" : "s");
-  }
-
   private void legend(StringBuilder svg) {
     int x = MARGIN;
-    for (Implementation implementation : Implementation.values()) {
-      if (results.rows().stream().anyMatch(row -> row.implementation() == implementation)) {
-        svg.append("<line x1=\"%d\" y1=\"46\" x2=\"%d\" y2=\"46\" %s/>".formatted(x, x + 22, SvgPanel.stroke(implementation)));
-        svg.append("<text x=\"%d\" y=\"50\">%s</text>\n".formatted(x + 28, implementation.title()));
-        x += 50 + 8 * implementation.title().length();
-      }
+    for (Curve curve : points.stream().map(SvgPoint::curve).distinct().toList()) {
+      svg.append("<line x1=\"%d\" y1=\"46\" x2=\"%d\" y2=\"46\" %s/>".formatted(x, x + 22, curve.stroke()));
+      svg.append("<text x=\"%d\" y=\"50\">%s</text>\n".formatted(x + 28, curve.title()));
+      x += 50 + 8 * curve.title().length();
     }
   }
 
   /** Panels for each value of {@code fixed} that has at least two of the other side. */
   private void section(
-      List<Row> rows, ToIntFunction<Problem> fixed, ToIntFunction<Problem> varied, String fixedName, String variedName) {
-    TreeMap<Integer, List<Row>> panels = new TreeMap<>();
-    rows.forEach(row -> panels.computeIfAbsent(fixed.applyAsInt(row.problem()), _ -> new ArrayList<>()).add(row));
-    panels.values().removeIf(
-        panel -> panel.stream().mapToInt(row -> varied.applyAsInt(row.problem())).distinct().count() < 2);
+      List<SvgPoint> of, ToIntFunction<SvgPoint> fixed, ToIntFunction<SvgPoint> varied, String fixedName, String variedName) {
+    TreeMap<Integer, List<SvgPoint>> panels = new TreeMap<>();
+    of.forEach(point -> panels.computeIfAbsent(fixed.applyAsInt(point), _ -> new ArrayList<>()).add(point));
+    panels.values().removeIf(panel -> panel.stream().mapToInt(varied).distinct().count() < 2);
     if (panels.isEmpty()) {
       return;
     }
-    String title = sectionTitle(rows.getFirst().problem()) + ": time against " + variedName + " for each " + fixedName;
+    String title = of.getFirst().section() + ": time against " + variedName + " for each " + fixedName;
     body.append("<text x=\"%d\" y=\"%d\" font-size=\"14\" font-weight=\"bold\">%s</text>\n".formatted(MARGIN, y + 22, title));
     y += SECTION_TITLE;
     int column = 0;
-    for (Map.Entry<Integer, List<Row>> panel : panels.entrySet()) {
-      List<Row> sorted = panel.getValue().stream()
-          .sorted(Comparator.comparingInt(row -> varied.applyAsInt(row.problem())))
-          .toList();
+    for (Map.Entry<Integer, List<SvgPoint>> panel : panels.entrySet()) {
+      List<SvgPoint> sorted = panel.getValue().stream().sorted(Comparator.comparingInt(varied)).toList();
       new SvgPanel(body, MARGIN + column * SvgPanel.WIDTH, y)
           .draw(sorted, varied, fixedName + " = " + panel.getKey(), variedName);
       column++;

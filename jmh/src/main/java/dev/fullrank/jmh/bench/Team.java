@@ -1,5 +1,6 @@
 package dev.fullrank.jmh.bench;
 
+import dev.fullrank.kernels.gpu.Dialogue;
 import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.List;
@@ -32,7 +33,7 @@ final class Team implements AutoCloseable {
       try {
         results.addVersion(implementation, worker.await("ready", START_SECONDS));
         members.put(implementation, worker);
-      } catch (WorkerProcess.Failure e) {
+      } catch (Dialogue.Failure e) {
         worker.close();
         results.addAbsence(implementation, "everywhere", "cannot be loaded: " + e.getMessage());
       }
@@ -54,7 +55,7 @@ final class Team implements AutoCloseable {
     WorkerProcess worker = launch(implementation);
     try {
       worker.await("ready", START_SECONDS);
-    } catch (WorkerProcess.Failure e) {
+    } catch (Dialogue.Failure e) {
       // It fails again at the next problem, and is named there.
     }
     return worker;

@@ -99,15 +99,15 @@ final class TextReport {
         .orElse(Double.NaN);
   }
 
-  private static String ms(double ms) {
+  static String ms(double ms) {
     return ms < 1 ? "%.4f".formatted(ms) : ms < 100 ? "%.2f".formatted(ms) : "%.0f".formatted(ms);
   }
 
-  private static String ratio(double ratio) {
+  static String ratio(double ratio) {
     return Double.isFinite(ratio) ? "%.2f×".formatted(ratio) : "–";
   }
 
-  private static String error(double error) {
+  static String error(double error) {
     return Double.isNaN(error) ? "–" : "%.1e".formatted(error);
   }
 }

@@ -2,13 +2,8 @@ package dev.fullrank.jmh.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import javax.xml.parsers.DocumentBuilderFactory;
@@ -31,7 +26,7 @@ class BenchCommandTest {
     assertThat(bench.code()).as(bench.toString()).isZero();
     assertThat(bench.out()).contains("svmax forward+backward, float, 7×30, 1 thread", "EJML", "Gradient error of s_μ");
 
-    List<Map<String, String>> rows = rows(json);
+    List<Map<String, String>> rows = Json.rows(json);
     assertThat(rows).extracting(row -> row.get("op")).contains("svmax", "hinge", "gemm", "syrk");
     for (Map<String, String> row : rows) {
       assertThat(row.keySet()).containsExactly(
@@ -49,27 +44,6 @@ class BenchCommandTest {
     assertThat(drawn.getElementsByTagName("text").item(0).getTextContent()).isEqualTo("Milliseconds a call");
   }
 
-  private static List<Map<String, String>> rows(Path json) throws Exception {
-    List<Map<String, String>> rows = new ArrayList<>();
-    try (JsonParser parser = new JsonFactory().createParser(json.toFile())) {
-      while (parser.nextToken() != null) {
-        if (parser.currentToken() == JsonToken.START_ARRAY && "rows".equals(parser.currentName())) {
-          while (parser.nextToken() == JsonToken.START_OBJECT) {
-            Map<String, String> row = new LinkedHashMap<>();
-            while (parser.nextToken() == JsonToken.FIELD_NAME) {
-              String name = parser.currentName();
-              parser.nextToken();
-              row.put(name, parser.getText());
-            }
-            rows.add(row);
-          }
-        }
-      }
-    }
-    assertThat(rows).isNotEmpty();
-    return rows;
-  }
-
   @ParameterizedTest
   @CsvSource(delimiter = '|', quoteCharacter = '"', value = {
     "--op fft                | unknown value 'fft' of --op, which takes svmax, hinge, gemm, syrk",
@@ -82,6 +56,21 @@ class BenchCommandTest {
     "--threads 100000        | not 100000",
     "--threads two           | 'two' is not an int",
     "--quick --full          | --quick and --full exclude each other",
+    "--device tpu            | a device is cpu, cuda or cuda:N, not tpu",
+    "--device cuda --threads 2      | --threads has no meaning with --device cuda:0",
+    "--device cuda:1 --avx2         | --avx2 has no meaning with --device cuda:1",
+    "--device cuda --no-accuracy    | --no-accuracy has no meaning",
+    "--python python4               | --python has no meaning with --device cpu",
+    "--device cpu --batch 3         | --batch has no meaning with --device cpu",
+    "--gemm-order 99                | --gemm-order has no meaning with --device cpu",
+    "--device cuda --op gemm        | unknown value 'gemm' of --op, which takes svmax, hinge, batch",
+    "--op batch                     | unknown value 'batch' of --op, which takes svmax, hinge, gemm, syrk",
+    "--device cuda --impl mkl       | unknown value 'mkl' of --impl, which takes fullrank, jacobi, pytorch",
+    "--impl jacobi                  | unknown value 'jacobi' of --impl",
+    "--device cuda --batch 1        | --batch must lie between 2 and 65536, not 1",
+    "--device cuda --gemm-order 1   | --gemm-order must lie between 2 and 16384, not 1",
+    "--device cuda --shape 3        | a shape is two numbers from 2",
+    "--device cuda --op batch --direction forward | a batch is measured forward+backward only",
     "--nonsense              | Unknown option: '--nonsense'"
   })
   void aWrongCommandLineIsOneClearLine(String arguments, String message) {
@@ -93,6 +82,8 @@ class BenchCommandTest {
 
   @Test
   void helpNamesEachLibrary() {
-    assertThat(Bench.run("--help").out().replaceAll("\\s+", " ")).contains("fullrank, mkl, openblas, pytorch, ejml, ojalgo, commons-math, netlib");
+    assertThat(Bench.run("--help").out().replaceAll("\\s+", " "))
+        .contains("fullrank, mkl, openblas, pytorch, ejml, ojalgo, commons-math, netlib")
+        .contains("--device=D", "fullrank, jacobi, pytorch");
   }
 }
