@@ -187,6 +187,7 @@ EXPORT int64_t standin_figure(const char *name) {
          : strcmp(name, "damaged") == 0            ? damaged()
          : strcmp(name, "streams") == 0            ? live_streams()
          : strcmp(name, "events") == 0             ? live_events()
+         : strcmp(name, "graphs") == 0             ? live_graphs()
          : strcmp(name, "modules") == 0            ? live_modules()
          : strcmp(name, "handles") == 0            ? live_handles()
          : strcmp(name, "contexts retained") == 0  ? contexts_retained()

@@ -56,6 +56,9 @@ int put_into_stream(const struct standin_handle *handle, standin_operation run, 
     standin_complain("%s: the handle's stream was destroyed", function);
     return EXECUTION_FAILED;
   }
+  if (standin_is_recording(stream)) { /* some routines can be recorded, but nobody says which */
+    return EXECUTION_FAILED;
+  }
   standin_enqueue(stream, run, arguments, bytes);
   return SUCCESS;
 }

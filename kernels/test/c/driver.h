@@ -40,6 +40,7 @@ struct operation {
   standin_operation run;
   uint64_t host_source;
   int64_t host_bytes;
+  size_t bytes; /* of the arguments */
   _Alignas(16) unsigned char arguments[];
 };
 
@@ -53,6 +54,8 @@ struct standin_stream {
   uint64_t done;
   struct operation *first;
   struct operation *last;
+  struct standin_graph *recording; /* what is put into the stream goes there, or null */
+  int spoilt;                      /* whether something happened that cannot be recorded */
 };
 
 /* The primary context of a device. */
@@ -86,6 +89,19 @@ enum memory_kind { DEVICE_MEMORY, HOST_MEMORY };
     return CUDA_ERROR_INVALID_HANDLE;                                                 \
   }
 
+/* After ENTER_STREAM: what must not happen to a stream that is recorded, and spoils that. */
+#define NOT_WHILE_RECORDING(stream)                  \
+  if ((stream)->recording != NULL) {                 \
+    (stream)->spoilt = 1;                            \
+    return CUDA_ERROR_STREAM_CAPTURE_UNSUPPORTED;    \
+  }
+
+/* After ENTER_CONTEXT: what must not happen while anything is recorded. */
+#define NOTHING_RECORDED()                           \
+  if (any_recording()) {                             \
+    return CUDA_ERROR_STREAM_CAPTURE_UNSUPPORTED;    \
+  }
+
 extern struct standin_launcher launcher;
 extern struct standin_context contexts[MOST_DEVICES];
 
@@ -99,6 +115,9 @@ void count(enum figure figure, int64_t amount);
 
 void enqueue_reading(
     struct standin_stream *stream, standin_operation run, const void *arguments, size_t bytes, uint64_t host, int64_t host_bytes);
+void record(struct standin_graph *graph, const struct operation *operation);
+int any_recording(void);
+int64_t live_graphs(void);
 void *zeroed(size_t bytes);
 void order(struct standin_stream *stream);
 void append_wait(struct standin_stream *stream, struct standin_stream *other, uint64_t done);

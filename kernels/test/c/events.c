@@ -83,6 +83,7 @@ EXPORT int cuEventRecord(struct standin_event *handle, struct standin_stream *in
   if (stream == NULL) {
     return CUDA_ERROR_INVALID_HANDLE;
   }
+  NOT_WHILE_RECORDING(stream)
   standin_enqueue(stream, stamp, &event, sizeof event);
   event->recorded = (struct place){stream, stream->queued};
   return CUDA_SUCCESS;
@@ -90,6 +91,7 @@ EXPORT int cuEventRecord(struct standin_event *handle, struct standin_stream *in
 
 EXPORT int cuStreamWaitEvent(struct standin_stream *handle, struct standin_event *awaited, unsigned flags) {
   ENTER_STREAM(handle)
+  NOT_WHILE_RECORDING(stream)
   const struct standin_event *event = live_event(awaited);
   if (event == NULL || flags != 0) {
     return event == NULL ? CUDA_ERROR_INVALID_HANDLE : CUDA_ERROR_INVALID_VALUE;

@@ -236,12 +236,14 @@ int points_into_freed(uint64_t address) {
 
 EXPORT int cuMemAlloc_v2(uint64_t *address, size_t bytes) {
   ENTER_CONTEXT()
+  NOTHING_RECORDED()
   return allocate(standin_current(), DEVICE_MEMORY, bytes, address);
 }
 
 /* Waits for everything, as CUDA's does in practice. */
 EXPORT int cuMemFree_v2(uint64_t address) {
   ENTER_CONTEXT()
+  NOTHING_RECORDED()
   const int code = standin_drain(standin_current());
   return code != 0 ? code : release(standin_current(), DEVICE_MEMORY, address);
 }

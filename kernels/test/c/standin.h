@@ -31,6 +31,8 @@ enum {
   CUDA_ERROR_MISALIGNED_ADDRESS = 716,
   CUDA_ERROR_LAUNCH_FAILED = 719,
   CUDA_ERROR_NOT_SUPPORTED = 801,
+  CUDA_ERROR_STREAM_CAPTURE_UNSUPPORTED = 900,
+  CUDA_ERROR_STREAM_CAPTURE_INVALIDATED = 901,
 };
 
 /* What tests can set, by name through standin_set or the variable FULLRANK_STANDIN; see settings.c. */
@@ -116,6 +118,8 @@ EXPORT int standin_context_state(void);
 EXPORT struct standin_stream *standin_stream(struct standin_context *context, void *handle);
 
 /* Puts work into a stream, which runs at once unless DEFERRED is set. The arguments are copied. */
+/* Whether what is put into a stream is recorded instead of run. */
+EXPORT int standin_is_recording(const struct standin_stream *stream);
 EXPORT void standin_enqueue(struct standin_stream *stream, standin_operation run, const void *arguments, size_t bytes);
 
 /* Runs everything that the context still has to do; 0 or the code that broke it. */

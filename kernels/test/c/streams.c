@@ -51,7 +51,13 @@ static void append(
   operation->run = run;
   operation->host_source = host;
   operation->host_bytes = host_bytes;
+  operation->bytes = bytes;
   memcpy(operation->arguments, arguments, bytes);
+  if (stream->recording != NULL) {
+    record(stream->recording, operation);
+    free(operation);
+    return;
+  }
   if (stream->last == NULL) {
     stream->first = operation;
   } else {
@@ -123,11 +129,17 @@ void enqueue_reading(
   if (stream->context->broken != 0) {
     return;
   }
-  order(stream);
+  if (stream->recording == NULL) {
+    order(stream);
+  }
   append(stream, run, arguments, bytes, host, host_bytes);
   if (!standin_setting(DEFERRED)) {
     run_until(stream, stream->queued);
   }
+}
+
+EXPORT int standin_is_recording(const struct standin_stream *stream) {
+  return stream->recording != NULL;
 }
 
 EXPORT void standin_enqueue(struct standin_stream *stream, standin_operation run, const void *arguments, size_t bytes) {
@@ -202,6 +214,7 @@ EXPORT int cuStreamCreate(struct standin_stream **result, unsigned flags) {
 /* What is in the stream runs first, at the latest now. */
 EXPORT int cuStreamDestroy_v2(struct standin_stream *handle) {
   ENTER_STREAM(handle)
+  NOT_WHILE_RECORDING(stream)
   if (stream == &standin_current()->legacy) {
     return CUDA_ERROR_INVALID_HANDLE;
   }
@@ -212,11 +225,13 @@ EXPORT int cuStreamDestroy_v2(struct standin_stream *handle) {
 
 EXPORT int cuStreamSynchronize(struct standin_stream *handle) {
   ENTER_STREAM(handle)
+  NOT_WHILE_RECORDING(stream)
   count(SYNCHRONISATIONS, 1);
   return run_until(stream, stream->queued);
 }
 
 EXPORT int cuStreamQuery(struct standin_stream *handle) {
   ENTER_STREAM(handle)
+  NOT_WHILE_RECORDING(stream)
   return progress(stream, stream->queued);
 }

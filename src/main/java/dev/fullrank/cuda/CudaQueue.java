@@ -20,6 +20,12 @@ public interface CudaQueue extends AutoCloseable {
   /** The same, where work waits, on the device, for all that is in the stream that was used before. */
   void continueIn(long stream);
 
+  /** Records what is put into the own stream from now on, which must be in use, instead of running it. Nothing may wait meanwhile. */
+  void beginRecording();
+
+  /** Ends that. */
+  CudaGraph endRecording();
+
   /** Waits until the stream is empty; errors of earlier work surface here. */
   void synchronize();
 

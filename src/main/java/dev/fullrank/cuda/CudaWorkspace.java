@@ -21,10 +21,12 @@ public final class CudaWorkspace implements AutoCloseable {
   private final KernelCall call;
   private final List<DeviceBuffer> buffers = new ArrayList<>();
   private final List<PinnedBuffer> pinned = new ArrayList<>();
+  private final List<RecordedWork> recordings = new ArrayList<>();
   private final PinnedBuffer report;
   private final Staging staging;
   private @Nullable CopyQueue readbackQueue;
   private int readbacks;
+  private int moves;
   private long stream;
   private boolean busy;
 
@@ -49,9 +51,21 @@ public final class CudaWorkspace implements AutoCloseable {
 
   /** New device memory, given back with the workspace. */
   DeviceBuffer buffer() {
-    DeviceBuffer buffer = new DeviceBuffer(session.context());
+    DeviceBuffer buffer = new DeviceBuffer(session.context(), () -> moves++);
     buffers.add(buffer);
     return buffer;
+  }
+
+  /** How often any of these buffers has moved. */
+  int moves() {
+    return moves;
+  }
+
+  /** Work that is often the same, given back with the workspace. */
+  RecordedWork recordedWork(Runnable work) {
+    RecordedWork recorded = new RecordedWork(this, work);
+    recordings.add(recorded);
+    return recorded;
   }
 
   /** New pinned memory, given back with the workspace. */
@@ -77,6 +91,38 @@ public final class CudaWorkspace implements AutoCloseable {
   KernelCall kernel(String module, String name) {
     busy = true;
     return call.to(session.function(module, name));
+  }
+
+  /** Records work instead of running it. */
+  CudaGraph record(Runnable work) {
+    long inUse = stream;
+    queue.useStream(queue.ownStream());
+    try {
+      queue.beginRecording();
+      try {
+        work.run();
+      } catch (CudaException e) {
+        abandonRecording(e);
+        throw e;
+      }
+      return queue.endRecording();
+    } finally {
+      queue.useStream(inUse);
+    }
+  }
+
+  private void abandonRecording(CudaException cause) {
+    try {
+      queue.endRecording().close();
+    } catch (CudaException e) {
+      cause.addSuppressed(e);
+    }
+  }
+
+  /** Puts recorded work into the stream. */
+  void launch(CudaGraph graph) {
+    busy = true;
+    graph.launch(stream);
   }
 
   /** Works in the stream of the matrix from now on, after what is still under way in another one. */
@@ -154,6 +200,7 @@ public final class CudaWorkspace implements AutoCloseable {
   @Override
   public void close() {
     try (queue) {
+      recordings.forEach(RecordedWork::close);
       staging.close();
       if (readbackQueue != null) {
         readbackQueue.close();

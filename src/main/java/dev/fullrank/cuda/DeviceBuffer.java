@@ -3,11 +3,16 @@ package dev.fullrank.cuda;
 /** Device memory that grows to the largest size asked for and is kept between calls. One thread at a time. */
 final class DeviceBuffer {
   private final CudaContext context;
+  private final Runnable moved;
   private long address;
   private long bytes;
 
-  DeviceBuffer(CudaContext context) {
+  /**
+   * @param moved run when the address is another one
+   */
+  DeviceBuffer(CudaContext context, Runnable moved) {
     this.context = context;
+    this.moved = moved;
   }
 
   /** At least so many bytes; contents are undefined after growth. */
@@ -16,6 +21,7 @@ final class DeviceBuffer {
       free();
       address = context.allocate(size);
       bytes = size;
+      moved.run();
     }
     return address;
   }

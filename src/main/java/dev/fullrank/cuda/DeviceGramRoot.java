@@ -115,6 +115,12 @@ final class DeviceGramRoot {
     }
   }
 
+  /** As after {@link #compute} by polynomials, where recorded work has done that. */
+  void assume(long scaleOfRecorded) {
+    scale = scaleOfRecorded;
+    iteration.assume(k, POLYNOMIALS.size());
+  }
+
   /** Whether inverses were computed, whose statuses say something. */
   boolean usesInverses() {
     return rational;

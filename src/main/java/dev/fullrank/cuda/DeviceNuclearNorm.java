@@ -80,7 +80,7 @@ public final class DeviceNuclearNorm {
     rows.pack(x, attempt != Attempt.JACOBI_IN_SINGLE);
     switch (attempt) {
       case POLAR -> polar.compute(request.tolerance(), report());
-      case MORE_POLAR_STEPS -> polar.resume(report());
+      case MORE_POLAR_STEPS -> polar.resume();
       case JACOBI_IN_SINGLE, JACOBI -> svd.compute(true, request.rankPolicy(), report());
       case BIDIAGONAL -> svd.compute(false, request.rankPolicy(), report());
     }

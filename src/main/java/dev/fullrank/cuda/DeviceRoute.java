@@ -7,12 +7,12 @@ interface DeviceRoute {
   /**
    * Judges what was computed.
    *
-   * @param report as it is on the host
+   * @param host the report as it is there
    * @param squaredNorm ‖Y‖_F²
    * @param tolerance how far the singular values of the polar factor may be from 1
    * @return whether the result is certified; all below is defined then only
    */
-  boolean accept(MemorySegment report, double squaredNorm, double tolerance);
+  boolean accept(MemorySegment host, double squaredNorm, double tolerance);
 
   /** Σσ of Y. */
   double sum();

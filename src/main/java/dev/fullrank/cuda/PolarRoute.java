@@ -31,6 +31,8 @@ final class PolarRoute implements DeviceRoute {
   private final DeviceBuffer longSide;
   private final DeviceBuffer image;
   private final DeviceBuffer polar;
+  private final RecordedWork recorded;
+  private long report;
   private double sum;
   private double lower;
   private double upper;
@@ -44,16 +46,27 @@ final class PolarRoute implements DeviceRoute {
     this.longSide = workspace.buffer();
     this.image = workspace.buffer();
     this.polar = workspace.buffer();
+    this.recorded = workspace.recordedWork(this::steps);
   }
 
   /** Puts everything up to the certificate into the stream, for Y in double. */
   void compute(double tolerance, long report) {
+    this.report = report;
+    root.prepare(rows.shortSide(), tolerance);
+    if (root.usesInverses()) {
+      steps(); // cuSOLVER does not say that it can be recorded
+    } else {
+      recorded.run((long) rows.rows() << Integer.SIZE | rows.columns());
+      root.assume(report + Report.offset(Report.SCALE));
+    }
+  }
+
+  private void steps() {
     int k = rows.shortSide();
-    root.prepare(k, tolerance);
     // row-major Y is column-major Yᵀ: its columns are the rows of Y
     workspace.queue().syrk(true, rows.wide(), k, rows.longSide(), 1, rows.address(), rows.columns(), root.g(), k);
     root.compute(report + Report.offset(Report.SCALE), report + Report.offset(Report.INVERSE_STATUS));
-    check(report);
+    check();
   }
 
   /** Whether {@link #resume} can help. */
@@ -62,12 +75,12 @@ final class PolarRoute implements DeviceRoute {
   }
 
   /** Goes on where that ended, for singular values that are smaller. */
-  void resume(long report) {
+  void resume() {
     root.resume();
-    check(report);
+    check();
   }
 
-  private void check(long report) {
+  private void check() {
     long m = root.examine(report + Report.offset(Report.ROOT));
     CudaQueue queue = workspace.queue();
     int count = GaussianProbes.COUNT;
@@ -88,29 +101,29 @@ final class PolarRoute implements DeviceRoute {
   }
 
   @Override
-  public boolean accept(MemorySegment report, double squaredNorm, double tolerance) {
+  public boolean accept(MemorySegment host, double squaredNorm, double tolerance) {
     int k = rows.shortSide();
-    double alpha = CudaWorkspace.number(report, Report.SCALE);
-    double inner = CudaWorkspace.number(report, Report.ROOT);
-    double cubic = CudaWorkspace.number(report, Report.ROOT + 1);
-    double traceOfRoot = CudaWorkspace.number(report, Report.ROOT + 3);
-    double squaredCondition = alpha * alpha * CudaWorkspace.number(report, Report.ROOT + 4);
+    double alpha = CudaWorkspace.number(host, Report.SCALE);
+    double inner = CudaWorkspace.number(host, Report.ROOT);
+    double cubic = CudaWorkspace.number(host, Report.ROOT + 1);
+    double traceOfRoot = CudaWorkspace.number(host, Report.ROOT + 3);
+    double squaredCondition = alpha * alpha * CudaWorkspace.number(host, Report.ROOT + 4);
     double residual =
-        Math.sqrt(CudaWorkspace.number(report, Report.ROOT + 2)) + GaussianProbes.bound(report, Report.DATA_RESIDUALS);
+        Math.sqrt(CudaWorkspace.number(host, Report.ROOT + 2)) + GaussianProbes.bound(host, Report.DATA_RESIDUALS);
     sum = Math.clamp(1.5 * inner - 0.5 * cubic, Math.sqrt(squaredNorm), Math.sqrt(k * squaredNorm));
     double rounding = traceOfRoot * GramAccuracy.error(rows.longSide(), squaredNorm);
     lower = Math.max(0, Math.min(sum, inner / Math.sqrt(1 + residual) - rounding));
     upper = Math.max(sum, 0.5 * inner * (1 + 1 / (1 - residual)) + rounding);
     return residual <= 2 * tolerance * (root.canResume() ? 1 : SHARE)
-        && inverted(report)
+        && inverted(host)
         && squaredCondition <= GramAccuracy.mostSquaredCondition(tolerance)
         && GramAccuracy.survivesSquaring(rows.longSide(), traceOfRoot * alpha / k, tolerance);
   }
 
-  private boolean inverted(MemorySegment report) {
+  private boolean inverted(MemorySegment host) {
     return !root.usesInverses()
-        || (report.getAtIndex(ValueLayout.JAVA_LONG, Report.INVERSE_STATUS) == 0
-            && report.getAtIndex(ValueLayout.JAVA_LONG, Report.INVERSE_STATUS + 1) == 0);
+        || (host.getAtIndex(ValueLayout.JAVA_LONG, Report.INVERSE_STATUS) == 0
+            && host.getAtIndex(ValueLayout.JAVA_LONG, Report.INVERSE_STATUS + 1) == 0);
   }
 
   @Override

@@ -52,6 +52,8 @@ final class RootIteration {
   private final DeviceBuffer p;
   private final DeviceBuffer product;
   private final DeviceBuffer scratch;
+  private final DeviceBuffer even;
+  private final DeviceBuffer odd;
   private DeviceBuffer q;
   private DeviceBuffer next;
   private int k;
@@ -66,8 +68,10 @@ final class RootIteration {
     this.p = workspace.buffer();
     this.product = workspace.buffer();
     this.scratch = workspace.buffer();
-    this.q = workspace.buffer();
-    this.next = workspace.buffer();
+    this.even = workspace.buffer();
+    this.odd = workspace.buffer();
+    this.q = even;
+    this.next = odd;
   }
 
   /** Begins with Q = I and R = R₀ of order k, which the caller puts into {@link #r}. */
@@ -75,6 +79,19 @@ final class RootIteration {
     k = order;
     started = false;
     behind = false;
+    q = even;
+    next = odd;
+  }
+
+  /** As after so many steps by polynomials from the start, where recorded work has taken them. */
+  void assume(int order, int polynomials) {
+    start(order);
+    started = true;
+    behind = true;
+    if (polynomials % 2 == 0) {
+      q = odd;
+      next = even;
+    }
   }
 
   /** A step by a polynomial: three or four products. */

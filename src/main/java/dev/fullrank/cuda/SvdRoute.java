@@ -53,13 +53,13 @@ final class SvdRoute implements DeviceRoute {
   }
 
   @Override
-  public boolean accept(MemorySegment report, double squaredNorm, double tolerance) {
-    sum = CudaWorkspace.number(report, Report.SPECTRUM);
-    rank = (int) CudaWorkspace.number(report, Report.SPECTRUM + 1);
-    int status = (int) report.getAtIndex(ValueLayout.JAVA_LONG, Report.SVD_STATUS);
-    int qrStatus = svd.n() == svd.k() ? 0 : (int) report.getAtIndex(ValueLayout.JAVA_LONG, Report.QR_STATUS);
-    double orthogonality = SvdCertificate.bound(report, 0) + SvdCertificate.bound(report, 1);
-    double backward = Math.sqrt(svd.k()) * SvdCertificate.bound(report, 2);
+  public boolean accept(MemorySegment host, double squaredNorm, double tolerance) {
+    sum = CudaWorkspace.number(host, Report.SPECTRUM);
+    rank = (int) CudaWorkspace.number(host, Report.SPECTRUM + 1);
+    int status = (int) host.getAtIndex(ValueLayout.JAVA_LONG, Report.SVD_STATUS);
+    int qrStatus = svd.n() == svd.k() ? 0 : (int) host.getAtIndex(ValueLayout.JAVA_LONG, Report.QR_STATUS);
+    double orthogonality = SvdCertificate.bound(host, 0) + SvdCertificate.bound(host, 1);
+    double backward = Math.sqrt(svd.k()) * SvdCertificate.bound(host, 2);
     error = orthogonality * sum + backward;
     return status == 0 && qrStatus == 0 && orthogonality <= 2 * tolerance && backward <= tolerance * sum;
   }

@@ -58,6 +58,7 @@ final class CallsBinding {
         transfer(queue);
         compute(queue, false);
         compute(queue, true);
+        record(queue);
         queue.useStream(0);
         queue.useStream(0);
         queue.fill(0xD0, 255, 3);
@@ -97,6 +98,16 @@ final class CallsBinding {
     copies.toHost(0xA2, 0xD2, 6, 1);
     copies.follow(0x99);
     copies.precede(0x98);
+  }
+
+  private static void record(CudaQueue queue) {
+    queue.beginRecording();
+    queue.fill(0xD0, 255, 3);
+    CudaGraph graph = queue.endRecording();
+    graph.launch(0x99);
+    graph.close();
+    graph.close();
+    refused(() -> graph.launch(0x99));
   }
 
   private static void transfer(CudaQueue queue) {

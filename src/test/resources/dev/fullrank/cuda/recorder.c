@@ -107,6 +107,18 @@ int cuEventCreate(handle *event, unsigned flags) {
 int cuEventDestroy_v2(handle event) { return RECORD("%p", event); }
 int cuEventRecord(handle event, handle stream) { return RECORD("%p %p", event, stream); }
 int cuEventSynchronize(handle event) { return RECORD("%p", event); }
+int cuStreamBeginCapture_v2(handle stream, int mode) { return RECORD("%p %d", stream, mode); }
+int cuStreamEndCapture(handle stream, handle *graph) {
+  *graph = (handle)0x6A;
+  return RECORD("%p", stream);
+}
+int cuGraphInstantiateWithFlags(handle *executable, handle graph, unsigned long long flags) {
+  *executable = (handle)0x6E;
+  return RECORD("%p %llu", graph, flags);
+}
+int cuGraphLaunch(handle executable, handle stream) { return RECORD("%p %p", executable, stream); }
+int cuGraphDestroy(handle graph) { return RECORD("%p", graph); }
+int cuGraphExecDestroy(handle executable) { return RECORD("%p", executable); }
 int cuStreamSynchronize(handle stream) { return RECORD("%p", stream); }
 int cuMemcpyHtoDAsync_v2(address to, handle from, size_t bytes, handle stream) {
   return RECORD("%#lx %p %zu %p", to, from, bytes, stream);

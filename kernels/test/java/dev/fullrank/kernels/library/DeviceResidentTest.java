@@ -138,7 +138,7 @@ class DeviceResidentTest {
   void closingGivesEverythingBack() {
     Matrix z = random(ElementType.FLOAT32, ROWS, COLUMNS);
     Matrix g = zeros(ElementType.FLOAT32, ROWS, COLUMNS);
-    List<Figure> figures = List.of(Figure.DEVICE_ALLOCATIONS, Figure.HOST_ALLOCATIONS, Figure.STREAMS, Figure.EVENTS, Figure.HANDLES);
+    List<Figure> figures = List.of(Figure.DEVICE_ALLOCATIONS, Figure.HOST_ALLOCATIONS, Figure.STREAMS, Figure.EVENTS, Figure.GRAPHS, Figure.HANDLES);
     List<Long> before = figures.stream().map(standIn::figure).toList();
     for (Regularizer r : regularizers().subList(0, 4)) {
       try (r; Evaluation evaluation = r.forward(z)) {

@@ -33,6 +33,8 @@ public enum Figure {
   STREAMS("streams"),
   /** Events that exist now. */
   EVENTS("events"),
+  /** Graphs alive now, executable or not. */
+  GRAPHS("graphs"),
   /** Modules that are loaded now. */
   MODULES("modules"),
   /** Handles of cuBLAS and cuSOLVER, and parameters of gesvdj, that exist now. */

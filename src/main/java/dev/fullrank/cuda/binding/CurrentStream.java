@@ -2,7 +2,9 @@ package dev.fullrank.cuda.binding;
 
 import jcuda.driver.CUevent;
 import jcuda.driver.CUevent_flags;
+import jcuda.driver.CUgraph;
 import jcuda.driver.CUstream;
+import jcuda.driver.CUstreamCaptureMode;
 import jcuda.driver.CUstream_flags;
 import jcuda.driver.JCudaDriver;
 import jcuda.runtime.cudaStream_t;
@@ -42,6 +44,18 @@ final class CurrentStream {
   /** Lets the stream in use wait, on the device, for what was marked. */
   void waitForMark() {
     Status.cuda(JCudaDriver.cuStreamWaitEvent(get(), mark, 0), "cuStreamWaitEvent");
+  }
+
+  /** Records what this thread puts into the stream in use. What other threads do meanwhile is no concern of it. */
+  void beginCapture() {
+    Status.cuda(JCudaDriver.cuStreamBeginCapture(get(), CUstreamCaptureMode.CU_STREAM_CAPTURE_MODE_THREAD_LOCAL), "cuStreamBeginCapture");
+  }
+
+  /** What was recorded. */
+  CUgraph endCapture() {
+    CUgraph graph = new CUgraph();
+    Status.cuda(JCudaDriver.cuStreamEndCapture(get(), graph), "cuStreamEndCapture");
+    return graph;
   }
 
   /** The queue's own stream. */

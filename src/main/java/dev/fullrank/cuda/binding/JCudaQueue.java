@@ -1,5 +1,6 @@
 package dev.fullrank.cuda.binding;
 
+import dev.fullrank.cuda.CudaGraph;
 import dev.fullrank.cuda.CudaQueue;
 import jcuda.Pointer;
 import jcuda.driver.CUdeviceptr;
@@ -50,6 +51,16 @@ final class JCudaQueue implements CudaQueue {
     stream.mark();
     useStream(handle);
     stream.waitForMark();
+  }
+
+  @Override
+  public void beginRecording() {
+    stream.beginCapture();
+  }
+
+  @Override
+  public CudaGraph endRecording() {
+    return new JCudaGraph(stream.endCapture());
   }
 
   @Override
