@@ -35,7 +35,7 @@ enum {
 
 /* What tests can set, by name through standin_set or the variable FULLRANK_STANDIN; see settings.c. */
 enum standin_setting {
-  DEVICES, INIT, MEMORY, DEFERRED, DRIVER, CAPABILITY, GESVDJ, GESVDJ_BATCHED, GESVD, SETTINGS
+  DEVICES, INIT, MEMORY, SHARED, DEFERRED, DRIVER, CAPABILITY, GESVDJ, GESVDJ_BATCHED, GESVD, SETTINGS
 };
 
 /* Values of GESVDJ, GESVDJ_BATCHED (where only the last matrix is affected) and GESVD. */

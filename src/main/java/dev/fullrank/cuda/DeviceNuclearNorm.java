@@ -168,14 +168,12 @@ public final class DeviceNuclearNorm {
     sum = CudaWorkspace.number(host, Report.SPECTRUM);
     int status = (int) host.getAtIndex(ValueLayout.JAVA_LONG, Report.SVD_STATUS);
     int qrStatus = svd.n() == svd.k() ? 0 : (int) host.getAtIndex(ValueLayout.JAVA_LONG, Report.QR_STATUS);
-    double orthogonality = SvdCertificate.bound(host, 0) + SvdCertificate.bound(host, 1);
-    double backward = Math.sqrt(svd.k()) * SvdCertificate.bound(host, 2);
-    settled =
-        !isFinite()
-            || (status == 0 && qrStatus == 0 && orthogonality <= 2 * tolerance && backward <= tolerance * sum);
+    FactorBounds bounds =
+        FactorBounds.of(SvdCertificate.bound(host, 0), SvdCertificate.bound(host, 1), SvdCertificate.bound(host, 2), svd.k());
+    settled = !isFinite() || (status == 0 && qrStatus == 0 && bounds.suffice(tolerance, sum));
     if (settled && isFinite()) {
       rank = (int) CudaWorkspace.number(host, Report.SPECTRUM + 1);
-      error = orthogonality * sum + backward;
+      error = bounds.error(sum);
     }
     return settled;
   }
