@@ -42,7 +42,7 @@ enum standin_setting {
 enum standin_outcome {
   CONVERGES,     /* the decomposition, status 0 */
   NOT_CONVERGED, /* what one sweep gives, with a positive status: min(m, n) + 1 from gesvdj, 1 from gesvd */
-  WRONG          /* finite garbage with status 0: the first right singular vector is wrong */
+  WRONG          /* finite garbage with status 0: the first singular vector of the shorter side is wrong */
 };
 
 /* One exported function: how often it was called. */

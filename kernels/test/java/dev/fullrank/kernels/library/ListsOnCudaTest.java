@@ -79,7 +79,8 @@ class ListsOnCudaTest {
         Matrix expected = MatrixLists.zeros(ElementType.FLOAT64, host.rows(), host.columns());
         double value = here.valueAndGradient(host, expected);
         double largest = normalize ? Math.sqrt(host.rows()) : MatrixLists.norm(MatrixLists.entries(host));
-        assertThat(values[i]).as("value %d", i).isBetween(value - 8 * Math.sqrt(n) * 0x1p-52 * largest, value + 8 * Math.sqrt(n) * 0x1p-52 * largest);
+        double error = 8 * Math.sqrt(n) * 0x1p-52 * largest;
+        assertThat(values[i]).as("value %d", i).isBetween(value - error, value + error);
         double[] g = MatrixLists.entries(expected);
         double permitted = 2 * MatrixLists.tolerance(host.type()) + 2 * MatrixLists.roundoff(out);
         assertThat(MatrixLists.distance(lists.entries(i), g)).as("gradient %d, %d×%d", i, host.rows(), host.columns())
