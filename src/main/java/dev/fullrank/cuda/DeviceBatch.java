@@ -27,8 +27,11 @@ public final class DeviceBatch {
   /** More than the variables of a kernel in shared memory take. */
   private static final int VARIABLES = 4 << 10;
 
-  /** Memory of one batch; thousands of matrices of 64×128. */
+  /** Memory of one batch: enough for a thousand matrices of 64×128, which is more than any GPU has at work at a time. */
   private static final long MOST_BYTES = 256L << 20;
+
+  /** Part of the free memory that a batch may take, so that there is room for what goes one by one. */
+  private static final int PART = 4;
 
   /** Smaller matrices are launched apart from larger ones, as more of their blocks fit on a multiprocessor. */
   private static final int[] CLASSES = {32, 64, MOST_COLUMNS};
@@ -38,6 +41,7 @@ public final class DeviceBatch {
   private final CudaWorkspace workspace;
   private final boolean svd;
   private final int mostColumns;
+  private final long mostBytes;
   private final BatchMemory memory;
   private final BatchStaging staging;
   private final BatchSvd batchSvd;
@@ -71,6 +75,7 @@ public final class DeviceBatch {
     this.reports = workspace.buffer();
     CudaContext context = workspace.session().context();
     this.mostColumns = columnsIn(context.mostSharedBytes());
+    this.mostBytes = Math.min(MOST_BYTES, context.freeMemory() / PART);
     for (String module : new String[] {"eigenvectors", "polar"}) {
       context.allowSharedBytes(workspace.session().function(module, "batch_" + module), sharedBytes(mostColumns));
     }
@@ -106,7 +111,7 @@ public final class DeviceBatch {
   /** Adds a matrix, unless there are too many already for one more. */
   public boolean add(int index, Matrix input, Matrix gradient) {
     BatchMatrix m = new BatchMatrix(index, input, gradient);
-    if (!matrices.isEmpty() && bytes + BatchMemory.bytes(m) > MOST_BYTES) {
+    if (!matrices.isEmpty() && bytes + BatchMemory.bytes(m) > mostBytes) {
       return false;
     }
     bytes += BatchMemory.bytes(m);

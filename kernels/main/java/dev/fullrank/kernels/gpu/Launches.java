@@ -29,8 +29,8 @@ final class Launches {
   /** One column; less than a quad and a warp; one more than a tile of 32 rows; several tiles and a remainder both ways. */
   private static final int[][] SHAPES = {{2, 1}, {3, 5}, {33, 18}, {70, 131}};
 
-  /** Of blocks that have a matrix each. */
-  private static final int[][] SMALL_SHAPES = {{2, 1}, {3, 5}, {33, 18}};
+  /** Of blocks that have a matrix each, one for each type of gradient. */
+  private static final int[][] SMALL_SHAPES = {{2, 1}, {3, 5}, {33, 18}, {9, 70}};
 
   /** Columns whose Gram matrix takes more than 48 KiB. */
   private static final int LARGE = 80;
@@ -119,14 +119,15 @@ final class Launches {
         Regularizer decomposed = MeanSingularValue.builder().device(Gpu.DEVICE).route(Route.JACOBI).build()) {
       List<Matrix> inputs = new ArrayList<>();
       List<Matrix> gradients = new ArrayList<>();
-      for (int[] shape : SMALL_SHAPES) {
-        for (ElementType out : ElementType.values()) {
-          inputs.add(gpu.copy(HostMatrices.normal(type, shape[0], shape[1]), shape[1] + 1));
-          gradients.add(gpu.empty(out, shape[0], shape[1], shape[1] + 1));
-        }
+      for (ElementType out : ElementType.values()) {
+        int[] shape = SMALL_SHAPES[inputs.size()];
+        inputs.add(gpu.copy(HostMatrices.normal(type, shape[0], shape[1]), shape[1] + 1));
+        gradients.add(gpu.empty(out, shape[0], shape[1], shape[1] + 1));
       }
-      inputs.add(gpu.copy(HostMatrices.ofRank(3, type, LARGE, LARGE + 1), LARGE + 1));
-      gradients.add(gpu.empty(type, LARGE, LARGE + 1, LARGE + 1));
+      if (type == ElementType.FLOAT32) { // the kernels in question compute in double, whatever the type
+        inputs.add(gpu.copy(HostMatrices.ofRank(3, type, LARGE, LARGE + 1), LARGE + 1));
+        gradients.add(gpu.empty(type, LARGE, LARGE + 1, LARGE + 1));
+      }
       for (Regularizer r : List.of(svMax, decomposed)) {
         double[] values = new double[inputs.size()];
         r.valuesAndGradients(inputs, gradients, values);

@@ -24,6 +24,7 @@ import org.junit.jupiter.api.Test;
 /** Lists on the device in which something is wrong with a matrix, or with the device. */
 class ListFailuresOnCudaTest {
   private static final int INVALID_VALUE = 1;
+  private static final int OUT_OF_MEMORY = 2;
 
   private final StandIn standIn = StandIn.fresh();
   private final OnDevice device = new OnDevice(standIn);
@@ -160,29 +161,63 @@ class ListFailuresOnCudaTest {
     }
   }
 
+  private void addOnTheHost(int count) {
+    for (int i = 0; i < count; i++) {
+      lists.add(MatrixLists.random(ElementType.FLOAT32, 20 + i / 4, 2 + i % 2), ElementType.FLOAT32);
+    }
+  }
+
+  /** A quarter of the free memory is enough for a few of them. */
+  @Test
+  void littleMemoryMakesSeveralBatches() {
+    addOnTheHost(20);
+    double[] expected;
+    double[][] gradients = new double[lists.size()][];
+    try (Regularizer r = MeanSingularValue.builder().device(GPU).build()) {
+      expected = lists.evaluate(r);
+      Arrays.setAll(gradients, lists::entries);
+    }
+    long launches = standIn.figure(Figure.LAUNCHES);
+    standIn.reset();
+    standIn.memoryLimit(standIn.figure(Figure.DEVICE_BYTES) + 40_000);
+    standIn.deferred(true);
+    try (Regularizer r = MeanSingularValue.builder().device(GPU).build()) {
+      assertThat(lists.evaluate(r)).containsExactly(expected);
+      for (int i = 0; i < lists.size(); i++) {
+        assertThat(lists.entries(i)).containsExactly(gradients[i]);
+      }
+      assertThat(standIn.figure(Figure.LAUNCHES)).isBetween(4 * launches, 12 * launches);
+      assertThat(standIn.calls("cusolverDnDgesvdj")).isZero();
+    }
+    standIn.expectNoFault();
+  }
+
   @Test
   void whatDoesNotFitTogetherGoesOneByOneAndIsSaidIfThatDoesNotFitEither() {
-    for (int i = 0; i < 40; i++) {
-      lists.add(MatrixLists.random(ElementType.FLOAT32, 60, 2 + i % 2), ElementType.FLOAT32);
-    }
+    addOnTheHost(6);
     try (Regularizer r = MeanSingularValue.builder().device(GPU).build()) {
-      r.value(lists.host(1));
-      standIn.memoryLimit(standIn.figure(Figure.DEVICE_BYTES) + 40_000);
-      double[] values = lists.evaluate(r);
-      assertThat(standIn.calls("cusolverDnDgesvdj")).isEqualTo(41);
-      assertThat(values).doesNotContain(Double.NaN, 0);
-      assertThat(lists.gradients).allMatch(g -> MatrixLists.norm(MatrixLists.entries(g)) > 0);
-      standIn.memoryLimit(standIn.figure(Figure.DEVICE_BYTES) + 1000);
-      lists.add(MatrixLists.random(ElementType.FLOAT32, 300, 20), ElementType.FLOAT32);
+      double[] expected = lists.evaluate(r);
+      for (int nth = 1; nth <= 3; nth++) {
+        lists.add(MatrixLists.random(ElementType.FLOAT64, 30 + 10 * nth, 5), ElementType.FLOAT64); // so that memory has to grow
+        standIn.reset();
+        standIn.fail("cuMemAlloc_v2", nth, OUT_OF_MEMORY);
+        double[] values = lists.evaluate(r);
+        assertThat(standIn.calls("cusolverDnDgesvdj")).isEqualTo(lists.size());
+        for (int i = 0; i < expected.length; i++) {
+          assertThat(values[i]).isBetween(expected[i] * (1 - 1e-14), expected[i] * (1 + 1e-14));
+        }
+        assertThat(MatrixLists.norm(lists.entries(lists.size() - 1))).isPositive();
+      }
+      standIn.reset();
+      standIn.failAlways("cuMemAlloc_v2", OUT_OF_MEMORY);
+      lists.add(MatrixLists.random(ElementType.FLOAT64, 300, 20), ElementType.FLOAT64);
       assertThatThrownBy(() -> lists.evaluate(r))
           .isInstanceOfSatisfying(DeviceException.class, e -> assertThat(e.kind()).isEqualTo(DeviceException.Kind.OUT_OF_MEMORY));
       standIn.reset();
-      double[] next = lists.evaluate(r);
-      for (int i = 0; i < values.length; i++) {
-        assertThat(next[i]).isBetween(values[i] * (1 - 1e-14), values[i] * (1 + 1e-14));
-      }
+      assertThat(lists.evaluate(r)).startsWith(expected);
       assertThat(standIn.calls("cusolverDnDgesvdj")).isZero();
     }
+    standIn.expectNoFault();
   }
 
   @Test

@@ -176,6 +176,28 @@ class ListsOnCudaTest {
     }
   }
 
+  /** Singular values that rounding to float left, too small for the Gram matrix and too large to be taken for zeros. */
+  @Test
+  void noiseIsNotTakenForRank() {
+    Matrix left = MatrixLists.random(ElementType.FLOAT64, 9, 2);
+    Matrix right = MatrixLists.random(ElementType.FLOAT64, 2, 4);
+    Matrix product = MatrixLists.zeros(ElementType.FLOAT32, 9, 4);
+    for (int i = 0; i < 9; i++) {
+      for (int j = 0; j < 4; j++) {
+        product.set(i, j, left.get(i, 0) * right.get(0, j) + left.get(i, 1) * right.get(1, j));
+      }
+    }
+    lists.add(product, ElementType.FLOAT64);
+    try (Regularizer there = mean(false);
+        Regularizer here = MatrixLists.reference(false)) {
+      lists.evaluate(there);
+      Matrix expected = MatrixLists.zeros(ElementType.FLOAT64, 9, 4);
+      here.valueAndGradient(product, expected);
+      assertThat(MatrixLists.distance(lists.entries(0), MatrixLists.entries(expected))).isLessThan(4e-6);
+      assertThat(MatrixLists.norm(lists.entries(0))).as("all four directions count").isBetween(0.499, 0.501);
+    }
+  }
+
   /** Condition numbers at which a Gram matrix says too little are left to decompositions. */
   @Test
   void whatCannotBeCertifiedGoesOneByOne() {
