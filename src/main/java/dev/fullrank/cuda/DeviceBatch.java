@@ -123,10 +123,9 @@ public final class DeviceBatch {
     return matrices;
   }
 
-  /** Σσ of all matrices; waits. */
+  /** Σσ of all matrices; waits, so that what is in pinned memory may be overwritten by the next batch. */
   public void compute(boolean normalize) {
     streams.enter(matrices);
-    workspace.synchronize(); // what the batch before left in pinned memory may still be read
     matrices.sort(BY_SHAPE);
     memory.place(matrices);
     staging.upload(matrices, memory);

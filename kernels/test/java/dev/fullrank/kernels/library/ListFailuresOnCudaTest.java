@@ -192,23 +192,39 @@ class ListFailuresOnCudaTest {
     standIn.expectNoFault();
   }
 
+  /** Each allocation of a batch in turn, before and after values were found. */
   @Test
-  void whatDoesNotFitTogetherGoesOneByOneAndIsSaidIfThatDoesNotFitEither() {
-    addOnTheHost(6);
+  void whatDoesNotFitTogetherGoesOneByOne() {
+    addOnTheHost(2);
+    double[] expected;
+    double[][] gradients = new double[2][];
     try (Regularizer r = MeanSingularValue.builder().device(GPU).build()) {
-      double[] expected = lists.evaluate(r);
-      for (int nth = 1; nth <= 3; nth++) {
-        lists.add(MatrixLists.random(ElementType.FLOAT64, 30 + 10 * nth, 5), ElementType.FLOAT64); // so that memory has to grow
+      expected = lists.evaluate(r);
+      Arrays.setAll(gradients, lists::entries);
+    }
+    long allocations = standIn.calls("cuMemAlloc_v2");
+    assertThat(allocations).isGreaterThan(6);
+    for (int nth = 1; nth <= allocations; nth++) {
+      try (Regularizer r = MeanSingularValue.builder().device(GPU).build()) {
         standIn.reset();
         standIn.fail("cuMemAlloc_v2", nth, OUT_OF_MEMORY);
+        lists.gradients.forEach(g -> g.set(0, 0, Double.NaN));
         double[] values = lists.evaluate(r);
-        assertThat(standIn.calls("cusolverDnDgesvdj")).isEqualTo(lists.size());
-        for (int i = 0; i < expected.length; i++) {
+        assertThat(standIn.calls("cusolverDnDgesvdj")).isEqualTo(2);
+        for (int i = 0; i < 2; i++) {
           assertThat(values[i]).isBetween(expected[i] * (1 - 1e-14), expected[i] * (1 + 1e-14));
+          assertThat(MatrixLists.distance(lists.entries(i), gradients[i])).isLessThan(1e-6);
         }
-        assertThat(MatrixLists.norm(lists.entries(lists.size() - 1))).isPositive();
       }
-      standIn.reset();
+    }
+    standIn.expectNoFault();
+  }
+
+  @Test
+  void whatDoesNotFitAtAllIsSaidAndTheNextListIsRight() {
+    addOnTheHost(2);
+    try (Regularizer r = MeanSingularValue.builder().device(GPU).build()) {
+      double[] expected = lists.evaluate(r);
       standIn.failAlways("cuMemAlloc_v2", OUT_OF_MEMORY);
       lists.add(MatrixLists.random(ElementType.FLOAT64, 300, 20), ElementType.FLOAT64);
       assertThatThrownBy(() -> lists.evaluate(r))

@@ -17,6 +17,9 @@ import dev.fullrank.cuda.CudaLibrary;
 import dev.fullrank.cuda.CudaQueue;
 import dev.fullrank.kernels.standin.Outcome;
 import dev.fullrank.kernels.standin.StandIn;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -110,20 +113,36 @@ class ListRoutesOnCudaTest {
     return ((CudaAvailability.Available) CudaAvailability.get()).library();
   }
 
-  /** Inputs in two streams, gradients in these and a third: work comes after what is in them, and before what comes next. */
+  /** A decomposition that is right, but says that it did not converge. */
+  @Test
+  void theStatusOfADecompositionCounts() {
+    Matrix diagonal = MatrixLists.zeros(ElementType.FLOAT64, 3, 4);
+    for (int i = 0; i < 3; i++) {
+      diagonal.set(i, i, 1 + i);
+    }
+    lists.add(diagonal, ElementType.FLOAT64).add(diagonal, ElementType.FLOAT64);
+    standIn.gesvdjBatched(Outcome.NOT_CONVERGED);
+    try (Regularizer r = decomposing()) {
+      areRight(lists.evaluate(r));
+    }
+    assertThat(standIn.calls("cusolverDnDgesvdj")).isEqualTo(1);
+  }
+
+  /** Inputs in two streams, gradients in the second and a third: work comes after what is in them, and before what comes next. */
   @Test
   void streamsAreWaitedForAndWaitForWhatWasDone() {
-    Matrix z = MatrixLists.random(ElementType.FLOAT32, 5, 3);
+    Matrix z = MatrixLists.random(ElementType.FLOAT32, 6, 3).rows(1, 6);
     try (CudaContext context = library().context(0);
         Regularizer r = SvMax.builder().device(GPU).build()) {
-      lists.add(z, ElementType.FLOAT32);
+      // a longer list than the next, which then need not wait because memory grows
+      lists.add(z, ElementType.FLOAT32).addCopy(z, ElementType.FLOAT32, 0, 0).addCopy(z, ElementType.FLOAT32, 0, 0);
       double expected = lists.evaluate(r)[0];
       double[] gradient = lists.entries(0);
       context.makeCurrent();
       try (CudaQueue first = context.queue(); CudaQueue second = context.queue(); CudaQueue third = context.queue()) {
         MatrixLists streams = new MatrixLists(device);
         streams.addCopy(z, ElementType.FLOAT32, first.ownStream(), third.ownStream());
-        streams.addCopy(z, ElementType.FLOAT32, second.ownStream(), second.ownStream());
+        streams.addCopy(MatrixLists.random(ElementType.FLOAT32, 5, 3), ElementType.FLOAT32, second.ownStream(), second.ownStream());
         Matrix source = device.copy(z, 0);
         Matrix late = streams.inputs.get(1);
         long bytes = Float.BYTES * (5L * (3 + OnDevice.GAP) - OnDevice.GAP);
@@ -134,12 +153,8 @@ class ListRoutesOnCudaTest {
           second.copy(late.address() + row, source.address() + row, 3L * Float.BYTES);
         }
         assertThat(streams.evaluate(r)).containsOnly(expected);
-        // the owners overwrite their inputs, and read the gradients in their streams
-        first.fill(streams.inputs.get(0).address(), 0, bytes);
-        first.synchronize();
-        second.fill(late.address(), 0, bytes);
-        second.synchronize();
-        third.synchronize();
+        assertThat(firstRow(third, streams.gradients.get(0))).containsExactly(Arrays.copyOf(gradient, 3));
+        assertThat(firstRow(second, streams.gradients.get(1))).containsExactly(Arrays.copyOf(gradient, 3));
         for (int i = 0; i < 2; i++) {
           assertThat(streams.entries(i)).containsExactly(gradient);
         }
@@ -147,6 +162,16 @@ class ListRoutesOnCudaTest {
         streams.free();
       }
       assertThat(lists.evaluate(r)).as("the streams are gone").containsOnly(expected);
+    }
+  }
+
+  /** As the owner of a stream reads a gradient there, without waiting for others. */
+  private static double[] firstRow(CudaQueue owner, Matrix gradient) {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment row = arena.allocate((long) gradient.columns() * gradient.type().bytes(), Double.BYTES);
+      owner.copyToHost(row.address(), gradient.address(), row.byteSize());
+      owner.synchronize();
+      return MatrixLists.entries(Matrix.of(row, gradient.type(), 1, gradient.columns()));
     }
   }
 
