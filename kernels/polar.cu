@@ -25,7 +25,7 @@ __device__ inline void multiply(const Batched& m, double* c) {
   __syncthreads();
 }
 
-/** σ_j := the norm of column j, from the square CᵀC, or 0 where it does not count; into the report Σσ, how many count and the largest. */
+/** From the square CᵀC: σ_j := the norm of column j, or 0 where it does not count; the report's Σσ, how many count, and the largest. */
 __device__ inline void judge_columns(int n, int k, double* sigma, BatchReport& report) {
   int j = threadIdx.x;
   double s = j < k ? sqrt(square[j * k + j]) : 0;

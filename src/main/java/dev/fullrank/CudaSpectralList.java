@@ -26,7 +26,7 @@ final class CudaSpectralList {
   /**
    * Evaluates the first n matrices, whose arguments have been checked, and tells the list of each that it has done or failed at.
    *
-   * @throws DeviceException if the device refuses what no list has to do with
+   * @throws DeviceException if the device refuses what comes before any matrix
    */
   void evaluate(Matrix[] inputs, Matrix[] gradients, int n, ListEvaluator list) {
     int next = 0;
@@ -39,7 +39,7 @@ final class CudaSpectralList {
         if (e.kind() == DeviceException.Kind.FAILED) {
           throw e;
         }
-        return; // one by one they will say what is wrong, if they do not fit
+        return; // one by one they may fit, or will say that the device is lost
       }
       b.clear();
       while (next < n && (!b.takes(inputs[next]) || b.add(next, inputs[next], gradients[next]))) {

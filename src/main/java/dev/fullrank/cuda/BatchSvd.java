@@ -30,6 +30,11 @@ final class BatchSvd {
     this.statusOnHost = workspace.pinnedBuffer();
   }
 
+  /** Bytes that one matrix takes: a copy of Y, the singular values, and the factor that nobody asks for. */
+  static long bytes(BatchMatrix m) {
+    return (m.entries() + m.k() + (long) m.n() * m.n()) * Double.BYTES;
+  }
+
   /** Puts the decompositions of matrices, which are in the order of their shapes, into the stream. */
   void decompose(List<BatchMatrix> matrices) {
     int from = 0;

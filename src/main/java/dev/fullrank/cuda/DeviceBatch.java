@@ -111,10 +111,11 @@ public final class DeviceBatch {
   /** Adds a matrix, unless there are too many already for one more. */
   public boolean add(int index, Matrix input, Matrix gradient) {
     BatchMatrix m = new BatchMatrix(index, input, gradient);
-    if (!matrices.isEmpty() && bytes + BatchMemory.bytes(m) > mostBytes) {
+    long needed = BatchMemory.bytes(m) + (svd ? BatchSvd.bytes(m) : 0);
+    if (!matrices.isEmpty() && bytes + needed > mostBytes) {
       return false;
     }
-    bytes += BatchMemory.bytes(m);
+    bytes += needed;
     return matrices.add(m);
   }
 
