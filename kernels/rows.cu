@@ -1,24 +1,10 @@
-#include "block.cuh"
+#include "units.cuh"
 
 // Rows: scaling and normalisation of the input, packing into the type that is computed in, and the gradient with respect to rows.
 // Contract: rows.md.
 
-/** 2^±1000 brings the extremes 2^-1074 and 2^1024 to squares that fit, and is itself a normal number. */
-constexpr int LARGEST_EXPONENT = 1000;
-
 /** Entries of a row that a thread loads before it writes the first. */
 constexpr int AHEAD = 4;
-
-constexpr double LARGEST_DOUBLE = 0x1.fffffffffffffp1023;
-
-/** 2^-e, e the exponent of the largest magnitude of a row; 1 for a row of zeros. */
-__device__ inline double unit_of(u64 largestMagnitude) {
-  if (largestMagnitude == 0) {
-    return 1;
-  }
-  int e = static_cast<int>(largestMagnitude >> FRACTION_BITS) - BIAS;
-  return power_of_two(-min(max(e, -LARGEST_EXPONENT), LARGEST_EXPONENT));
-}
 
 /** The largest magnitude of a row. Reports the first entry that is not finite. */
 template <typename E>
@@ -65,54 +51,9 @@ __device__ inline void row_scan(
   }
 }
 
-/** inverse_i := 1/√squares_i, 0 for zero rows. */
-__device__ inline void normalize_rows(i64 b, const double* squares, double* inverse, double& sum, double& largest) {
-  for (i64 i = threadIdx.x; i < b; i += ONE_BLOCK) {
-    double r = squares[i] > 0 ? 1 / sqrt(squares[i]) : 0;
-    double square = r * r * squares[i];
-    inverse[i] = r;
-    sum += square;
-    largest = Larger{}(largest, square);
-  }
-}
-
-/** The least unit of a row that is not zero becomes the unit of all, and is returned. */
-__device__ inline double share_unit(i64 b, double* unit, double* squares, double* inverse, double& sum, double& largest) {
-  double u = infinity();
-  for (i64 i = threadIdx.x; i < b; i += ONE_BLOCK) {
-    u = squares[i] > 0 ? Smaller{}(u, unit[i]) : u;
-  }
-  u = fold<ONE_BLOCK>(Smaller{}, u);
-  u = u < infinity() ? u : 1;
-  for (i64 i = threadIdx.x; i < b; i += ONE_BLOCK) {
-    double ratio = u / unit[i];
-    double square = squares[i] * ratio * ratio;  // not by ratio², which overflows where a row of zeros has a large one
-    unit[i] = u;
-    squares[i] = square;
-    inverse[i] = 1;
-    sum += square;
-    largest = Larger{}(largest, square);
-  }
-  return u;
-}
-
 /** result := {‖Y‖_F², max_i ‖y_i‖², common unit} of the matrix Y that is packed with unit and inverse. */
 KERNEL(ONE_BLOCK) row_units(i64 b, i64 normalize, double* unit, double* squares, double* inverse, double* result) {
-  double sum = 0;
-  double largest = 0;
-  double u = 1;
-  if (normalize) {
-    normalize_rows(b, squares, inverse, sum, largest);
-  } else {
-    u = share_unit(b, unit, squares, inverse, sum, largest);
-  }
-  sum = fold<ONE_BLOCK>(Sum{}, sum);
-  largest = fold<ONE_BLOCK>(Larger{}, largest);
-  if (threadIdx.x == 0) {
-    result[0] = sum;
-    result[1] = largest;
-    result[2] = u;
-  }
+  row_units<ONE_BLOCK>(b, normalize, unit, squares, inverse, result);
 }
 
 /** y_ij := (x_ij·unit_i)·inverse_i; zeros everywhere if an entry was found that is not finite, as a decomposition must not see it. */
@@ -183,8 +124,7 @@ __device__ inline void row_gradient(
     const T* yi = y + i * ldy;
     O* to = out + i * outStride;
     double t = project ? dot(pi, yi, d) : 0;
-    double slope = project ? inverse[i] * unit[i] : 1;  // beyond the range for rows of the smallest numbers
-    double f = finite ? factor * (slope > LARGEST_DOUBLE ? LARGEST_DOUBLE : slope) : not_a_number();
+    double f = finite ? factor * (project ? row_slope(unit[i], inverse[i]) : 1) : not_a_number();
     load_all<AHEAD>(
         threadIdx.x, d, BLOCK,
         [=](i64 j) { return widen(pi[j]) - (project ? t * widen(yi[j]) : 0); },

@@ -159,6 +159,9 @@ EXPORT int cuDeviceGetAttribute(int *value, int attribute, int device) {
     case 76: /* compute capability, minor */
       *value = (int)(standin_setting(CAPABILITY) % 10);
       return CUDA_SUCCESS;
+    case 97: /* shared memory per block with opting in */
+      *value = (int)standin_setting(SHARED);
+      return CUDA_SUCCESS;
     default:
       standin_complain("cuDeviceGetAttribute: the stand-in has no attribute %d", attribute);
       return CUDA_ERROR_INVALID_VALUE;

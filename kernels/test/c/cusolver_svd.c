@@ -98,7 +98,7 @@ static void decompose(const struct decomposition *d, int index, enum standin_out
   double *full_u = wide ? right : left;
   double *full_v = wide ? left : right;
   if (outcome == WRONG && k > 0) {
-    make_wrong(d->a.columns, k, full_v);
+    make_wrong(k, k, right);
   }
   spoil(&a);
   store(values, &sigma);

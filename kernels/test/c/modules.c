@@ -10,7 +10,6 @@
 enum {
   LONGEST_NAME = 256,
   SHARED_WITHOUT_OPT_IN = 48 * 1024,
-  MOST_SHARED = 227 * 1024,
   MOST_DYNAMIC_SHARED = 8, /* the attribute CU_FUNC_ATTRIBUTE_MAX_DYNAMIC_SHARED_SIZE_BYTES */
   MOST_THREADS = 1024,
   MOST_THREADS_Z = 64,
@@ -169,7 +168,7 @@ static struct standin_function *live_function(const struct standin_function *han
 EXPORT int cuFuncSetAttribute(struct standin_function *handle, int attribute, int value) {
   ENTER_CONTEXT()
   struct standin_function *function = live_function(handle);
-  if (function == NULL || attribute != MOST_DYNAMIC_SHARED || value < 0 || value > MOST_SHARED) {
+  if (function == NULL || attribute != MOST_DYNAMIC_SHARED || value < 0 || value > standin_setting(SHARED)) {
     return function == NULL ? CUDA_ERROR_INVALID_HANDLE : CUDA_ERROR_INVALID_VALUE;
   }
   function->most_shared = (uint32_t)value;

@@ -20,6 +20,7 @@ static struct {
     [DEVICES] = {.name = "devices", .initial = 1},                      /* how many there are */
     [INIT] = {.name = "init", .initial = 0},                            /* what cuInit returns */
     [MEMORY] = {.name = "memory", .initial = INT64_C(1) << 30},         /* bytes on each device */
+    [SHARED] = {.name = "shared", .initial = 227 * 1024},               /* the most shared memory of a block, for who asks for it */
     [DEFERRED] = {.name = "deferred", .initial = 0},                    /* 1: work runs only when it is waited for */
     [DRIVER] = {.name = "driver", .initial = STANDIN_CUDA * 1000},      /* major·1000 + minor·10 */
     [CAPABILITY] = {.name = "capability", .initial = 90},               /* major·10 + minor */

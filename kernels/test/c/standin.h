@@ -37,14 +37,14 @@ enum {
 
 /* What tests can set, by name through standin_set or the variable FULLRANK_STANDIN; see settings.c. */
 enum standin_setting {
-  DEVICES, INIT, MEMORY, DEFERRED, DRIVER, CAPABILITY, GESVDJ, GESVDJ_BATCHED, GESVD, SYRK, SETTINGS
+  DEVICES, INIT, MEMORY, SHARED, DEFERRED, DRIVER, CAPABILITY, GESVDJ, GESVDJ_BATCHED, GESVD, SYRK, SETTINGS
 };
 
 /* Values of GESVDJ, GESVDJ_BATCHED (where only the last matrix is affected) and GESVD; SYRK is right or, with WRONG, has a wrong first entry. */
 enum standin_outcome {
   CONVERGES,     /* the decomposition, status 0 */
   NOT_CONVERGED, /* what one sweep gives, with a positive status: min(m, n) + 1 from gesvdj, 1 from gesvd */
-  WRONG          /* finite garbage with status 0: the first right singular vector is wrong */
+  WRONG          /* finite garbage with status 0: the first singular vector of the shorter side is wrong */
 };
 
 /* One exported function: how often it was called. */

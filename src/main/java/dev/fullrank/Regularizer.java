@@ -37,6 +37,10 @@ public interface Regularizer extends AutoCloseable {
    * ∂R/∂inputs[i]}, with the bits that {@link #valueAndGradient} gives. Shapes and element types may differ from one matrix to
    * the next. In steady state nothing is allocated.
    *
+   * <p>On a GPU {@link SvMax} and {@link MeanSingularValue} evaluate matrices with a side of up to 128 (as far as the GPU has shared
+   * memory for it) and up to 2²⁰ entries many at once. Their results are certified like single ones and within the tolerance of
+   * these, with the same bits in whatever list they are. Some memory of the heap is allocated.
+   *
    * <p>The regularizers of this library evaluate one matrix on each of their threads, and a thread that is done takes the next;
    * that pays for matrices that are too small to be shared. A few large ones are better passed one by one, as then all threads
    * work on each. If the memory of any matrix belongs to a single thread (a confined arena), that thread works alone. Other

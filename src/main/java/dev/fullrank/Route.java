@@ -18,7 +18,7 @@ public enum Route {
   GRAM_EIGEN,
   /**
    * QR with column pivoting, then one-sided Jacobi rotations. The reference: any scale, any rank, accurate. On a GPU cuSOLVER's
-   * gesvdj, after a QR factorisation where the matrix is not square.
+   * gesvdj, after a QR factorisation where the matrix is not square, or for lists of matrices of up to 32×32 gesvdjBatched.
    */
   JACOBI,
   /** Bidiagonalisation and QR iterations, cuSOLVER's gesvd: on a GPU what follows where gesvdj cannot be certified. */

@@ -1,6 +1,8 @@
 package dev.fullrank;
 
+import dev.fullrank.cuda.CudaSession;
 import dev.fullrank.cuda.CudaWorkspace;
+import org.jspecify.annotations.Nullable;
 
 /** What {@link MeanSingularValue} and {@link SvMax} share: both are scalar functions of s_μ. */
 abstract sealed class SpectralRegularizer extends StepRegularizer permits MeanSingularValue, SvMax {
@@ -38,6 +40,12 @@ abstract sealed class SpectralRegularizer extends StepRegularizer permits MeanSi
   @Override
   final Step newStep(CudaWorkspace workspace) {
     return new SpectralStep(this, new CudaSpectralWorkspace(options, workspace));
+  }
+
+  /** What evaluates many matrices at once, on a GPU; null on the CPU. */
+  final @Nullable CudaSpectralList newList() {
+    CudaSession session = session();
+    return session == null ? null : new CudaSpectralList(this, session);
   }
 
   @Override

@@ -22,7 +22,7 @@ abstract sealed class StepRegularizer implements Regularizer permits SpectralReg
     this.device = device;
     this.session = device.isCuda() ? CudaSession.of(device) : null;
     this.pool = new WorkspacePool<>(() -> session == null ? newStep() : CudaStep.of(session, this::newStep), Step::close);
-    this.lists = new WorkspacePool<>(() -> new ListEvaluator(this));
+    this.lists = new WorkspacePool<>(() -> new ListEvaluator(this), ListEvaluator::close);
   }
 
   /** A new workspace on the CPU. */
@@ -57,6 +57,11 @@ abstract sealed class StepRegularizer implements Regularizer permits SpectralReg
 
   /** About how many multiply-adds one evaluation takes. */
   abstract long operations(Matrix z);
+
+  /** The device's session; null on the CPU. */
+  final @Nullable CudaSession session() {
+    return session;
+  }
 
   final void requireOpen() {
     pool.requireOpen();

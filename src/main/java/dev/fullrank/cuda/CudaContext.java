@@ -14,6 +14,12 @@ public interface CudaContext extends AutoCloseable {
   /** The function of that name in a module. */
   long function(long module, String name);
 
+  /** The most shared memory of a block, in bytes, for functions that were allowed it. */
+  int mostSharedBytes();
+
+  /** Allows a function so much dynamic shared memory a block; without, it may have 48 KiB less its variables. */
+  void allowSharedBytes(long function, int bytes);
+
   /** New device memory, aligned to 256 bytes. */
   long allocate(long bytes);
 

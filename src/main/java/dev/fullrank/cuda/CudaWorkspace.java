@@ -147,6 +147,23 @@ public final class CudaWorkspace implements AutoCloseable {
     }
   }
 
+  /** Lets what follows wait, on the device, for all that is in another stream. */
+  void waitFor(long other) {
+    if (other != stream) {
+      queue.useStream(other);
+      queue.continueIn(stream);
+      busy = true;
+    }
+  }
+
+  /** Lets another stream wait, on the device, for all that was put into this one. */
+  void precede(long other) {
+    if (other != stream) {
+      queue.continueIn(other);
+      queue.useStream(stream);
+    }
+  }
+
   /** The stream in which work is put. */
   public long stream() {
     return stream;

@@ -98,6 +98,11 @@ final class KernelCall {
     launch(pieces, 1, THREADS);
   }
 
+  /** The same with dynamic shared memory. */
+  void launchBlocks(long pieces, int sharedBytes) {
+    launch(pieces, 1, THREADS, sharedBytes);
+  }
+
   /** Launches a kernel that is one block. */
   void launchOnce() {
     launch(1, 1, ONE_BLOCK);
@@ -109,6 +114,12 @@ final class KernelCall {
   }
 
   private void launch(long gridX, long gridY, int threads) {
-    queue.launch(function, (int) Math.min(gridX, MOST_ACROSS), (int) Math.min(gridY, MOST_DOWN), threads, 0, addresses.address());
+    launch(gridX, gridY, threads, 0);
+  }
+
+  private void launch(long gridX, long gridY, int threads, int sharedBytes) {
+    int x = (int) Math.min(gridX, MOST_ACROSS);
+    int y = (int) Math.min(gridY, MOST_DOWN);
+    queue.launch(function, x, y, threads, sharedBytes, addresses.address());
   }
 }

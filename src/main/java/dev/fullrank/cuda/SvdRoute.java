@@ -58,10 +58,10 @@ final class SvdRoute implements DeviceRoute {
     rank = (int) CudaWorkspace.number(host, Report.SPECTRUM + 1);
     int status = (int) host.getAtIndex(ValueLayout.JAVA_LONG, Report.SVD_STATUS);
     int qrStatus = svd.n() == svd.k() ? 0 : (int) host.getAtIndex(ValueLayout.JAVA_LONG, Report.QR_STATUS);
-    double orthogonality = SvdCertificate.bound(host, 0) + SvdCertificate.bound(host, 1);
-    double backward = Math.sqrt(svd.k()) * SvdCertificate.bound(host, 2);
-    error = orthogonality * sum + backward;
-    return status == 0 && qrStatus == 0 && orthogonality <= 2 * tolerance && backward <= tolerance * sum;
+    FactorBounds bounds =
+        FactorBounds.of(SvdCertificate.bound(host, 0), SvdCertificate.bound(host, 1), SvdCertificate.bound(host, 2), svd.k());
+    error = bounds.error(sum);
+    return status == 0 && qrStatus == 0 && bounds.suffice(tolerance, sum);
   }
 
   @Override

@@ -46,6 +46,8 @@ final class CallsBinding {
       context.makeCurrent();
       long module = context.loadModule("PTX\0".getBytes(StandardCharsets.US_ASCII));
       say(module + " " + context.function(module, "name") + " " + context.freeMemory());
+      context.allowSharedBytes(0xF1, 65_537);
+      say("shared memory " + context.mostSharedBytes());
       long memory = context.allocate(1L << 33);
       context.free(memory);
       long pinned = context.allocateHost(8);

@@ -59,7 +59,7 @@ int cuDeviceGetName(char *name, int size, int device) {
   return RECORD("%d %d", size, device);
 }
 int cuDeviceGetAttribute(int *value, int attribute, int device) {
-  *value = attribute == 75 ? 8 : attribute == 76 ? 6 : attribute == 16 ? 84 : -1;
+  *value = attribute == 75 ? 8 : attribute == 76 ? 6 : attribute == 16 ? 84 : attribute == 97 ? 99 << 10 : -1;
   return RECORD("%d %d", attribute, device);
 }
 int cuDeviceTotalMem_v2(size_t *bytes, int device) { NEW(bytes, 51ull << 30); }
@@ -74,6 +74,7 @@ int cuModuleGetFunction(handle *function, handle module, const char *name) {
   *function = (handle)0xF0;
   return RECORD("%p %s", module, name);
 }
+int cuFuncSetAttribute(handle function, int attribute, int value) { return RECORD("%p %d %d", function, attribute, value); }
 int cuMemAlloc_v2(address *memory, size_t bytes) {
   *memory = 0xD000;
   return RECORD("%zu", bytes);

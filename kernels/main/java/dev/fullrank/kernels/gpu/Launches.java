@@ -18,6 +18,7 @@ import dev.fullrank.cuda.CudaQueue;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -27,6 +28,12 @@ import java.util.List;
 final class Launches {
   /** One column; less than a quad and a warp; one more than a tile of 32 rows; several tiles and a remainder both ways. */
   private static final int[][] SHAPES = {{2, 1}, {3, 5}, {33, 18}, {70, 131}};
+
+  /** Of blocks that have a matrix each, one for each type of gradient. */
+  private static final int[][] SMALL_SHAPES = {{2, 1}, {3, 5}, {33, 18}, {9, 70}};
+
+  /** Columns whose Gram matrix takes more than 48 KiB. */
+  private static final int LARGE = 80;
 
   private static final int QUAD = 4;
 
@@ -42,6 +49,7 @@ final class Launches {
     for (ElementType type : ElementType.values()) {
       list.check("regularizers of " + type, () -> regularizers(type));
       list.check("VICReg and statistics of " + type, () -> pairsAndStatistics(type));
+      list.check("lists of " + type, () -> lists(type));
     }
     list.check("columns whose squares overflow", Launches::huge);
     NonFiniteChecks.run(list);
@@ -99,6 +107,34 @@ final class Launches {
         try (EmbeddingStatistics statistics = EmbeddingStatistics.builder().device(Gpu.DEVICE).batch(2).build()) {
           statistics.add(z);
           statistics.report();
+        }
+      }
+    }
+    return "";
+  }
+
+  /** Gradients of all types, and a matrix that needs more shared memory than every device grants. */
+  private static String lists(ElementType type) {
+    try (Gpu gpu = Gpu.open();
+        Regularizer svMax = Term.SVMAX.on(Gpu.DEVICE);
+        Regularizer decomposed = MeanSingularValue.builder().device(Gpu.DEVICE).route(Route.JACOBI).build()) {
+      List<Matrix> inputs = new ArrayList<>();
+      List<Matrix> gradients = new ArrayList<>();
+      for (ElementType out : ElementType.values()) {
+        int[] shape = SMALL_SHAPES[inputs.size()];
+        inputs.add(gpu.copy(HostMatrices.normal(type, shape[0], shape[1]), shape[1] + 1));
+        gradients.add(gpu.empty(out, shape[0], shape[1], shape[1] + 1));
+      }
+      if (type == ElementType.FLOAT32) { // the kernels in question compute in double, whatever the type
+        inputs.add(gpu.copy(HostMatrices.ofRank(3, type, LARGE, LARGE + 1), LARGE + 1));
+        gradients.add(gpu.empty(type, LARGE, LARGE + 1, LARGE + 1));
+      }
+      for (Regularizer r : List.of(svMax, decomposed)) {
+        double[] values = new double[inputs.size()];
+        r.valuesAndGradients(inputs, gradients, values);
+        for (int i = 0; i < values.length; i++) {
+          require(Double.isFinite(values[i]), "no number: " + values[i]);
+          gpu.fetch(gradients.get(i));
         }
       }
     }

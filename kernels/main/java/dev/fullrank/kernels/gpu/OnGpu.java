@@ -71,6 +71,7 @@ public final class OnGpu {
     DecompositionChecks.run(sizes, list);
     NonFiniteChecks.run(list);
     BitChecks.run(sizes, list);
+    ListChecks.run(sizes, list);
     MemoryChecks.run(sizes, list);
     SuiteChecks.run(sizes, list, out);
   }

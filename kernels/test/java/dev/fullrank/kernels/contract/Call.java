@@ -5,9 +5,11 @@ import dev.fullrank.kernels.ptx.Grid;
 import dev.fullrank.kernels.ptx.PtxKernel;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -87,22 +89,36 @@ final class Call {
       for (int i = 0; i < values.length; i++) {
         Parameter parameter = parameters.get(i);
         DeviceArray array = parameter.array();
+        if (array instanceof Table table) {
+          table.link(linked -> addresses.computeIfAbsent(linked, a -> a.place(memory)));
+        }
         values[i] = array == null ? parameter.value() : addresses.computeIfAbsent(array, a -> a.place(memory));
       }
       kernel.launch(memory, grid, values);
+      Set<DeviceArray> written = written();
       Map<DeviceArray, long[]> outputs = new LinkedHashMap<>();
-      for (int i = 0; i < values.length; i++) {
-        Parameter parameter = parameters.get(i);
-        DeviceArray array = parameter.array();
-        if (array != null) {
-          long[] found = array.collect(memory, values[i], parameter.output(), kernel.name());
-          if (parameter.output()) {
-            outputs.put(array, found);
-          }
+      addresses.forEach((array, address) -> {
+        long[] found = array.collect(memory, address, written.contains(array), kernel.name());
+        if (written.contains(array)) {
+          outputs.put(array, found);
         }
-      }
+      });
       return outputs;
     }
+  }
+
+  /** The arrays that are outputs, as parameters or in a table. */
+  private Set<DeviceArray> written() {
+    Set<DeviceArray> written = new HashSet<>();
+    for (Parameter parameter : parameters) {
+      if (parameter.output() && parameter.array() != null) {
+        written.add(parameter.array());
+      }
+      if (parameter.array() instanceof Table table) {
+        written.addAll(table.outputs());
+      }
+    }
+    return written;
   }
 
   private void compare(Map<DeviceArray, long[]> first, Map<DeviceArray, long[]> found, Grid grid) {

@@ -31,7 +31,7 @@ class CanariesTest {
   }
 
   private static Stream<Canary> canaries() {
-    return Stream.of(arithmetic(), rounding(), edges(), memory(), threads(), notNumbers()).flatMap(canaries -> canaries);
+    return Stream.of(arithmetic(), rounding(), edges(), memory(), threads(), notNumbers(), batches()).flatMap(canaries -> canaries);
   }
 
   private static Stream<Canary> arithmetic() {
@@ -89,6 +89,23 @@ class CanariesTest {
         canary("NaN is lost", "row_units", "or.pred", 0, "and.pred"),
         canary("the last instead of the first", "first_nonfinite_bf16", "atom.global.min.u64", 0, "atom.global.max.u64"),
         canary("the largest number counts as infinite", "row_scan_f64", "9218868437227405311", 0, "9218868437227405310"));
+  }
+
+  private static Stream<Canary> batches() {
+    return Stream.of(
+        canary("rows and columns are exchanged", "batch_pack_bf16", "div.u32", 0, "rem.u32"),
+        canary("no barrier before Y", "batch_pack_f64", "bar.sync 0;", 2, ""),
+        canary("rounded twice", "batch_gradient_f16", "cvt.rn.f16.f64 A, B;", 1, "{.reg .f32 %z; cvt.rn.f32.f64 %z, B; cvt.rn.f16.f32 A, %z;}"),
+        canary("another limit of the range", "batch_gradient_f64", "0d7FEFFFFFFFFFFFFF", 1, "0d7FDFFFFFFFFFFFFF"),
+        canary("no barrier before the diagonal changes", "batch_eigenvectors", "bar.sync 0;", 6, ""),
+        canary("no barrier before the next round", "batch_eigenvectors", "bar.sync 0;", 9, ""),
+        canary("lanes do not wait for the others to read", "batch_eigenvectors", "bar.warp.sync -1;", 0, ""),
+        canary("roundoff passes for a pivot", "batch_eigenvectors", "0d3CB0000000000000", 0, "0d3980000000000000"),
+        canary("columns pass for orthogonal", "batch_eigenvectors", "0d3CB0000000000000", 1, "0d3E70000000000000"),
+        canary("no barrier before the next slab", "batch_polar", "bar.sync 0;", 18, ""),
+        canary("no barrier before the norms are read", "batch_polar", "bar.sync 0;", 12, ""),
+        canary("no barrier before V is read", "batch_polar", "bar.sync 0;", 15, ""),
+        canary("the residual of Y is forgotten", "batch_polar", "sub.rn.f64 A, B, C; mul.rn.f64 D, A, A;", 0, "mov.f64 D, 0d0000000000000000;"));
   }
 
   @ParameterizedTest(name = "{0}")

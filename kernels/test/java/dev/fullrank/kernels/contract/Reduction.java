@@ -17,6 +17,15 @@ final class Reduction {
     return ofBlock(sums);
   }
 
+  /** Lane l of a warp has i = l, l + 32, …; then the fold of the lanes. */
+  static double ofLanes(int n, IntToDoubleFunction term) {
+    double[] lanes = new double[WARP];
+    for (int i = 0; i < n; i++) {
+      lanes[i % WARP] += term.applyAsDouble(i);
+    }
+    return tree(lanes);
+  }
+
   /** The fold of what the threads of a block have: the lanes of each warp, then the warps. */
   static double ofBlock(double[] threads) {
     double[] warps = new double[threads.length / WARP];

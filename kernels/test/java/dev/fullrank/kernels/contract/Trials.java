@@ -42,7 +42,20 @@ final class Trials {
         .flatMap(Function.identity());
   }
 
+  static Stream<Trial> batch() {
+    return Stream.concat(BatchPack.trials(), BatchGradient.trials());
+  }
+
+  static Stream<Trial> eigenvectors() {
+    return BatchEigenvectors.trials();
+  }
+
+  static Stream<Trial> polar() {
+    return BatchPolar.trials();
+  }
+
   static Stream<Trial> all() {
-    return Stream.of(rows(), columns(), hinge(), covariance(), pairs(), certificate(), root()).flatMap(Function.identity());
+    return Stream.of(rows(), columns(), hinge(), covariance(), pairs(), certificate(), root(), batch(), eigenvectors(), polar())
+        .flatMap(Function.identity());
   }
 }

@@ -29,7 +29,7 @@ class ContractTest {
     OnGpu.contract(SMALL, list, output.stream());
     assertThat(list.failures()).as(output::toString).isZero();
     assertThat(output.toString())
-        .contains("gesvdj, longest 300×2, FLOAT32", "fewer rows", "0 failed, 0 declined", "60 small steps")
+        .contains("gesvdj, longest 300×2, FLOAT32", "lists, BFLOAT16, SVMAX", "fewer rows", "0 failed, 0 declined", "60 small steps")
         .doesNotContain("FAILED");
     standIn.expectNoFault();
     assertThat(standIn.figure(Figure.DEVICE_BYTES)).isEqualTo(before);

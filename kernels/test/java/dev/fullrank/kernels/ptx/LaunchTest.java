@@ -57,10 +57,33 @@ class LaunchTest {
   }
 
   @Test
-  void sharedMemoryMustBeWhatEveryDeviceGrants() {
+  void sharedMemoryMustBeWhatDevicesGrant() {
     PtxKernel kernel = Snippets.kernel(".shared .b8 x[1024];");
-    isAccepted(kernel, new Grid(1, 1, 1, 47 << 10));
-    isRefused(kernel, new Grid(1, 1, 1, (47 << 10) + 1), "49153 bytes of shared memory", new byte[8], new byte[8], new byte[8]);
+    isAccepted(kernel, new Grid(1, 1, 1, 226 << 10));
+    isRefused(kernel, new Grid(1, 1, 1, (226 << 10) + 1), "232449 bytes of shared memory", new byte[8], new byte[8], new byte[8]);
+    PtxKernel large = Snippets.kernel(".shared .b8 x[49153];");
+    isRefused(large, new Grid(1, 1, 1, 0), "49153 bytes of shared variables", new byte[8], new byte[8], new byte[8]);
+  }
+
+  @Test
+  void dynamicSharedMemoryHasBoundsAndRaces() {
+    String memory = ".extern .shared .align 8 .b8 memory[];\n";
+    String own = "mov.u32 %r1, memory; mad.lo.u32 %r2, %thread, 4, %r1; ";
+    String next = "xor.b32 %r3, %thread, 1; mad.lo.u32 %r3, %r3, 4, %r1; ";
+    String store = own + next + "st.shared.u32 [%r2], %thread; ";
+    PtxKernel ordered = Snippets.kernel(memory, "", store + "bar.sync 0; ld.shared.u32 %r4, [%r3];");
+    isAccepted(ordered, new Grid(1, 1, 64, 256));
+    assertThatThrownBy(() -> isAccepted(ordered, new Grid(1, 1, 64, 252)))
+        .isInstanceOf(PtxFault.class)
+        .hasMessageContaining("thread 63");
+    assertThatThrownBy(() -> isAccepted(Snippets.kernel(memory, "", store + "ld.shared.u32 %r4, [%r3];"), new Grid(1, 1, 64, 256)))
+        .isInstanceOf(PtxFault.class)
+        .hasMessageContaining("race: ")
+        .hasMessageContaining("the dynamic shared memory of 256 bytes");
+    PtxKernel unwritten = Snippets.kernel(memory, "", own + "ld.shared.u32 %r4, [%r2];");
+    assertThatThrownBy(() -> isAccepted(unwritten, new Grid(1, 1, 1, 4)))
+        .isInstanceOf(PtxFault.class)
+        .hasMessageContaining("never written");
   }
 
   @Test

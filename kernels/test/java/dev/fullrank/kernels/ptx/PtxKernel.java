@@ -8,8 +8,11 @@ import java.util.Map;
 
 /** An entry of a module. Safe for use by several threads on different memories; launches on one memory take turns. */
 public final class PtxKernel {
-  /** What every device grants a block without being asked: static and dynamic shared memory together. */
-  private static final int MOST_SHARED_BYTES = 48 << 10;
+  /** What every device grants a block without being asked; variables may not have more. */
+  private static final int MOST_STATIC_SHARED_BYTES = 48 << 10;
+
+  /** What the most generous device grants a kernel that was allowed more; whether it was is the driver's to know. */
+  private static final int MOST_SHARED_BYTES = 227 << 10;
 
   private final Program program;
   private final Map<String, List<Integer>> limits;
@@ -41,6 +44,11 @@ public final class PtxKernel {
   public int mostThreads() {
     List<Integer> stated = limits.getOrDefault(".reqntid", limits.getOrDefault(".maxntid", List.of(Grid.MOST_THREADS)));
     return stated.stream().reduce(1, Math::multiplyExact);
+  }
+
+  /** Bytes of its shared variables. */
+  public int sharedBytes() {
+    return program.shared().stream().mapToInt(MemoryLayout.Place::bytes).sum();
   }
 
   /** Runs x · y blocks, first to last, with parameters that are all of 64 bits. */
@@ -84,9 +92,13 @@ public final class PtxKernel {
     if (grid.threads() > mostThreads() || (exact && grid.threads() < mostThreads())) {
       throw refused(grid.threads() + " threads a block, where " + (exact ? ".reqntid" : ".maxntid") + " says " + mostThreads());
     }
-    int shared = grid.sharedBytes() + program.shared().stream().mapToInt(MemoryLayout.Place::bytes).sum();
+    int variables = sharedBytes();
+    if (variables > MOST_STATIC_SHARED_BYTES) {
+      throw refused(variables + " bytes of shared variables, more than the " + MOST_STATIC_SHARED_BYTES + " that every device grants");
+    }
+    int shared = grid.sharedBytes() + variables;
     if (shared > MOST_SHARED_BYTES) {
-      throw refused(shared + " bytes of shared memory, more than the " + MOST_SHARED_BYTES + " that every device grants");
+      throw refused(shared + " bytes of shared memory, more than the " + MOST_SHARED_BYTES + " that any device grants");
     }
   }
 

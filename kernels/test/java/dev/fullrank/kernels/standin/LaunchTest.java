@@ -80,6 +80,10 @@ class LaunchTest {
   }
 
   private int launch(int blocks, int threads, long in, long out, long n, double factor) {
+    return launch(blocks, threads, 0, in, out, n, factor);
+  }
+
+  private int launch(int blocks, int threads, int sharedBytes, long in, long out, long n, double factor) {
     MemorySegment values = cuda.host(4L * Long.BYTES);
     MemorySegment addresses = cuda.host(4L * Long.BYTES);
     long[] parameters = {in, out, n, Double.doubleToRawLongBits(factor)};
@@ -87,7 +91,7 @@ class LaunchTest {
       values.setAtIndex(ValueLayout.JAVA_LONG, i, parameters[i]);
       addresses.setAtIndex(ValueLayout.JAVA_LONG, i, values.address() + (long) i * Long.BYTES);
     }
-    return cuda.call("cuLaunchKernel", scale, blocks, 1, 1, threads, 1, 1, 0, 0L, addresses, 0L);
+    return cuda.call("cuLaunchKernel", scale, blocks, 1, 1, threads, 1, 1, sharedBytes, 0L, addresses, 0L);
   }
 
   @Test
@@ -147,6 +151,20 @@ class LaunchTest {
     assertThat(cuda.call("cuLaunchKernel", scale, 1, 1, 1, 1, 1, 1, 0, 0L, 0L, 0L)).isEqualTo(INVALID_VALUE);
     assertThat(cuda.call("cuLaunchKernel", 4711L, 1, 1, 1, 1, 1, 1, 0, 0L, in, 0L)).isEqualTo(INVALID_HANDLE);
     assertThat(cuda.call("cuLaunchKernel", scale, 1, 1, 1, 1, 1, 1, 0, 4711L, in, 0L)).isEqualTo(INVALID_HANDLE);
+  }
+
+  @Test
+  void moreSharedMemoryThanEveryDeviceGrantsMustBeAllowed() {
+    int mostDynamicShared = 8;
+    long in = cuda.upload(Real.DOUBLE, 1);
+    assertThat(launch(1, 1, 48 << 10, in, in, 1, 3)).isZero();
+    assertThat(launch(1, 1, (48 << 10) + 1, in, in, 1, 3)).isEqualTo(INVALID_VALUE);
+    cuda.expect("cuFuncSetAttribute", scale, mostDynamicShared, 100 << 10);
+    assertThat(launch(1, 1, 100 << 10, in, in, 1, 3)).isZero();
+    assertThat(launch(1, 1, (100 << 10) + 1, in, in, 1, 3)).isEqualTo(INVALID_VALUE);
+    standIn.sharedBytes(64 << 10);
+    assertThat(cuda.call("cuFuncSetAttribute", scale, mostDynamicShared, 100 << 10)).isEqualTo(INVALID_VALUE);
+    assertThat(cuda.download(Real.DOUBLE, in, 1)).containsExactly(9);
   }
 
   @Test

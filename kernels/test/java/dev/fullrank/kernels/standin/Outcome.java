@@ -6,7 +6,7 @@ public enum Outcome {
   CONVERGES(0),
   /** What one sweep gives, with a positive status: min(m, n) + 1 from gesvdj, 1 from gesvd. */
   NOT_CONVERGED(1),
-  /** Finite garbage with status 0: the first right singular vector is wrong. */
+  /** Finite garbage with status 0: the first singular vector of the shorter side is wrong. */
   WRONG(2);
 
   private final int code;

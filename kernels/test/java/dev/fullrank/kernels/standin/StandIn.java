@@ -102,6 +102,11 @@ public final class StandIn {
     set("memory", bytes);
   }
 
+  /** The most bytes of shared memory of a block, for functions that were allowed it. */
+  public void sharedBytes(int bytes) {
+    set("shared", bytes);
+  }
+
   /** Whether work stays in its stream until something waits for it, so that a missing wait shows. */
   public void deferred(boolean deferred) {
     set("deferred", deferred ? 1 : 0);

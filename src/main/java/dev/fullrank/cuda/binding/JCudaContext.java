@@ -7,8 +7,10 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import jcuda.Pointer;
 import jcuda.driver.CUcontext;
 import jcuda.driver.CUdevice;
+import jcuda.driver.CUdevice_attribute;
 import jcuda.driver.CUdeviceptr;
 import jcuda.driver.CUfunction;
+import jcuda.driver.CUfunction_attribute;
 import jcuda.driver.CUmodule;
 import jcuda.driver.JCudaDriver;
 
@@ -41,6 +43,21 @@ final class JCudaContext implements CudaContext {
     CUmodule owner = Native.set(new CUmodule(), module);
     Status.cuda(JCudaDriver.cuModuleGetFunction(function, owner, name), "cuModuleGetFunction of " + name);
     return Native.get(function);
+  }
+
+  @Override
+  public int mostSharedBytes() {
+    int[] value = {0};
+    int attribute = CUdevice_attribute.CU_DEVICE_ATTRIBUTE_MAX_SHARED_MEMORY_PER_BLOCK_OPTIN;
+    Status.cuda(JCudaDriver.cuDeviceGetAttribute(value, attribute, device), "cuDeviceGetAttribute");
+    return value[0];
+  }
+
+  @Override
+  public void allowSharedBytes(long function, int bytes) {
+    CUfunction allowed = Native.set(new CUfunction(), function);
+    int attribute = CUfunction_attribute.CU_FUNC_ATTRIBUTE_MAX_DYNAMIC_SHARED_SIZE_BYTES;
+    Status.cuda(JCudaDriver.cuFuncSetAttribute(allowed, attribute, bytes), "cuFuncSetAttribute");
   }
 
   @Override
