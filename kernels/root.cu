@@ -117,3 +117,39 @@ KERNEL(ONE_BLOCK) root_sums(i64 k, const double* parts, double* out) {
     }
   }
 }
+
+/** What eigen_weights adds up. */
+constexpr int EIGEN_SUMS = 6;
+
+/**
+ * weight_i := 1/√λ_i where λ_i ≥ cut > 0, else 0; out := {Σ√λ⁺, Σ√(λ − floor)⁺, Σ√(λ⁺ + floor), that of the others alone, how many have a
+ * weight, Σ weight, max λ}, x⁺ being 0 where x is negative.
+ */
+KERNEL(ONE_BLOCK) eigen_weights(i64 k, const double* lambda, double floor, double cut, double* weight, double* out) {
+  auto root = [](double x) { return x < 0 ? 0 : sqrt(x); };
+  double v[EIGEN_SUMS] = {};
+  double largest = -infinity();
+  for (i64 i = threadIdx.x; i < k; i += ONE_BLOCK) {
+    double x = lambda[i];
+    bool kept = x >= cut;
+    double w = kept ? 1 / sqrt(x) : 0;
+    double most = root((x < 0 ? 0 : x) + floor);
+    weight[i] = w;
+    v[0] += root(x);
+    v[1] += root(x - floor);
+    v[2] += most;
+    v[3] += kept ? 0 : most;
+    v[4] += kept ? 1 : 0;
+    v[5] += w;
+    largest = Larger{}(largest, x);
+  }
+  fold_each<ONE_BLOCK>(Sum{}, v);
+  largest = fold<ONE_BLOCK>(Larger{}, largest);
+  if (threadIdx.x == 0) {
+#pragma unroll
+    for (int q = 0; q < EIGEN_SUMS; q++) {
+      out[q] = v[q];
+    }
+    out[EIGEN_SUMS] = largest;
+  }
+}

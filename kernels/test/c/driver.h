@@ -5,6 +5,8 @@
 #include "entries.h"
 #include "standin.h"
 
+#include <pthread.h>
+
 enum { MOST_DEVICES = 16 };
 
 /* All bits set: a NaN in every floating-point format, -1 in every integer. Fresh and freed memory is full of it. */
@@ -55,6 +57,7 @@ struct standin_stream {
   struct operation *first;
   struct operation *last;
   struct standin_graph *recording; /* what is put into the stream goes there, or null */
+  pthread_t recorder;
   int spoilt;                      /* whether something happened that cannot be recorded */
 };
 
@@ -96,9 +99,9 @@ enum memory_kind { DEVICE_MEMORY, HOST_MEMORY };
     return CUDA_ERROR_STREAM_CAPTURE_UNSUPPORTED;    \
   }
 
-/* After ENTER_CONTEXT: what must not happen while anything is recorded. */
+/* After ENTER_CONTEXT: what a thread that records must not do. */
 #define NOTHING_RECORDED()                           \
-  if (any_recording()) {                             \
+  if (thread_records()) {                            \
     return CUDA_ERROR_STREAM_CAPTURE_UNSUPPORTED;    \
   }
 
@@ -116,7 +119,7 @@ void count(enum figure figure, int64_t amount);
 void enqueue_reading(
     struct standin_stream *stream, standin_operation run, const void *arguments, size_t bytes, uint64_t host, int64_t host_bytes);
 void record(struct standin_graph *graph, const struct operation *operation);
-int any_recording(void);
+int thread_records(void);
 int64_t live_graphs(void);
 void *zeroed(size_t bytes);
 void order(struct standin_stream *stream);

@@ -1,9 +1,10 @@
 /*
  * Stand-in driver: graphs, made by recording a stream. For tests of our own logic; says nothing about NVIDIA's libraries. Stricter than
- * that driver: while anything is recorded nothing may wait, allocate or free, whichever thread asks, and no other stream may be involved.
+ * that driver: a thread that records may not wait, allocate or free, whatever the mode, and no other stream may be involved.
  */
 #include "driver.h"
 
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -58,10 +59,10 @@ void record(struct standin_graph *graph, const struct operation *operation) {
   graph->last = copy;
 }
 
-int any_recording(void) {
+int thread_records(void) {
   EACH_CONTEXT(context) {
     for (const struct standin_stream *stream = context->streams; stream != NULL; stream = stream->next) {
-      if (stream->recording != NULL) {
+      if (stream->recording != NULL && pthread_equal(stream->recorder, pthread_self())) {
         return 1;
       }
     }
@@ -78,6 +79,7 @@ EXPORT int cuStreamBeginCapture_v2(struct standin_stream *handle, int mode) {
     return CUDA_ERROR_INVALID_VALUE;
   }
   stream->recording = new_graph(0);
+  stream->recorder = pthread_self();
   return CUDA_SUCCESS;
 }
 

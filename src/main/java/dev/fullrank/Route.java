@@ -14,7 +14,7 @@ public enum Route {
    * many digits.
    */
   NEWTON,
-  /** Gram matrix in double, then its eigenvalue decomposition with a hard threshold. For rank-deficient float data. */
+  /** Gram matrix in double, then its eigenvalue decomposition with a hard threshold. For rank-deficient float data, on a GPU too. */
   GRAM_EIGEN,
   /**
    * QR with column pivoting, then one-sided Jacobi rotations. The reference: any scale, any rank, accurate. On a GPU cuSOLVER's

@@ -42,10 +42,10 @@ abstract sealed class SpectralRegularizer extends StepRegularizer permits MeanSi
     return new SpectralStep(this, new CudaSpectralWorkspace(options, workspace));
   }
 
-  /** What evaluates many matrices at once, on a GPU; null on the CPU. */
+  /** What evaluates many matrices at once, on a GPU; null on the CPU, and where a route is forced that evaluates one at a time. */
   final @Nullable CudaSpectralList newList() {
     CudaSession session = session();
-    return session == null ? null : new CudaSpectralList(this, session);
+    return session == null || options.route() == Route.GRAM_POLAR ? null : new CudaSpectralList(this, session);
   }
 
   @Override

@@ -37,6 +37,9 @@ final class VectorKernels extends VectorTiles implements Kernels {
   @Override
   public void subtractRows(
       int depth, double[] u, int uo, int us, double[] x, int xo, int ldx, double[] y, int yo, int n) {
+    if (depth == 0) {
+      return;
+    }
     int j = 0;
     // four independent chains: what a latency of four cycles asks for at one multiply-add a cycle, the rate of the loads
     for (; j <= n - 4 * L; j += 4 * L) {
@@ -46,7 +49,9 @@ final class VectorKernels extends VectorTiles implements Kernels {
       DoubleVector y3 = DoubleVector.fromArray(SPECIES, y, yo + j + 3 * L);
       int at = xo + j;
       int f = uo;
-      for (int q = 0; q < depth; q++) {
+      int q = 0;
+      // at least once: where the loop might be left out, C2 boxed a sum in about one process of seven
+      do {
         DoubleVector factor = DoubleVector.broadcast(SPECIES, -u[f]);
         y0 = factor.fma(DoubleVector.fromArray(SPECIES, x, at), y0);
         y1 = factor.fma(DoubleVector.fromArray(SPECIES, x, at + L), y1);
@@ -54,7 +59,7 @@ final class VectorKernels extends VectorTiles implements Kernels {
         y3 = factor.fma(DoubleVector.fromArray(SPECIES, x, at + 3 * L), y3);
         at += ldx;
         f += us;
-      }
+      } while (++q < depth);
       y0.intoArray(y, yo + j);
       y1.intoArray(y, yo + j + L);
       y2.intoArray(y, yo + j + 2 * L);
@@ -64,11 +69,12 @@ final class VectorKernels extends VectorTiles implements Kernels {
       DoubleVector y0 = DoubleVector.fromArray(SPECIES, y, yo + j);
       int at = xo + j;
       int f = uo;
-      for (int q = 0; q < depth; q++) {
+      int q = 0;
+      do {
         y0 = DoubleVector.broadcast(SPECIES, -u[f]).fma(DoubleVector.fromArray(SPECIES, x, at), y0);
         at += ldx;
         f += us;
-      }
+      } while (++q < depth);
       y0.intoArray(y, yo + j);
     }
     for (; j < n; j++) {

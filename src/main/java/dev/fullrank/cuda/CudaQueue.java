@@ -74,6 +74,15 @@ public interface CudaQueue extends AutoCloseable {
   /** The lower triangle of A⁻¹ in place of the L that {@link #cholesky} left. Status into the int at {@code info}. */
   void invertByCholesky(boolean doubles, int n, long a, int lda, long workspace, int size, long info);
 
+  /** Elements of workspace for {@link #eigen}. */
+  int eigenWorkspace(boolean doubles, int n, long a, int lda, long lambda);
+
+  /**
+   * A = V·diag(λ)·Vᵀ of a symmetric n×n matrix whose lower triangle is read, by tridiagonalisation and divide and conquer: V in its place,
+   * λ ascending. Status into the int at {@code info}.
+   */
+  void eigen(boolean doubles, int n, long a, int lda, long lambda, long workspace, int size, long info);
+
   /** Elements of workspace for {@link #jacobiSvd}. */
   int jacobiSvdWorkspace(boolean doubles, int m, int n, long a, int lda, long sigma, long u, int ldu, long v, int ldv);
 

@@ -21,6 +21,7 @@ public final class DeviceNuclearNorm {
   private enum Attempt {
     POLAR(Route.GRAM_POLAR),
     MORE_POLAR_STEPS(Route.GRAM_POLAR),
+    EIGEN(Route.GRAM_EIGEN),
     JACOBI_IN_SINGLE(Route.JACOBI),
     JACOBI(Route.JACOBI),
     BIDIAGONAL(Route.BIDIAGONAL);
@@ -40,6 +41,7 @@ public final class DeviceNuclearNorm {
   private final CudaWorkspace workspace;
   private final DeviceRows rows;
   private final PolarRoute polar;
+  private final EigenRoute eigen;
   private final SvdRoute svd;
   private final DeviceBuffer report;
   private final Readback readback;
@@ -56,6 +58,7 @@ public final class DeviceNuclearNorm {
     this.workspace = workspace;
     this.rows = new DeviceRows(workspace);
     this.polar = new PolarRoute(workspace, rows);
+    this.eigen = new EigenRoute(workspace, rows, polar);
     this.svd = new SvdRoute(workspace, rows);
     this.report = workspace.buffer();
     this.readback = workspace.readback();
@@ -81,6 +84,7 @@ public final class DeviceNuclearNorm {
     switch (attempt) {
       case POLAR -> polar.compute(request.tolerance(), report());
       case MORE_POLAR_STEPS -> polar.resume();
+      case EIGEN -> eigen.compute(squaredNorm, request.tolerance(), report());
       case JACOBI_IN_SINGLE, JACOBI -> svd.compute(true, request.rankPolicy(), report());
       case BIDIAGONAL -> svd.compute(false, request.rankPolicy(), report());
     }
@@ -102,6 +106,7 @@ public final class DeviceNuclearNorm {
           switch (attempt) {
             case POLAR -> polar.canResume() ? Attempt.MORE_POLAR_STEPS : afterPolar(x);
             case MORE_POLAR_STEPS -> afterPolar(x);
+            case EIGEN -> firstDecomposition(x);
             case JACOBI_IN_SINGLE -> Attempt.JACOBI;
             case JACOBI -> Attempt.BIDIAGONAL;
             case BIDIAGONAL ->
@@ -118,7 +123,9 @@ public final class DeviceNuclearNorm {
       throw new ArithmeticException(
           "route GRAM_POLAR cannot certify " + shape(x) + " to " + request.tolerance() + "; choose Route.AUTO or Route.JACOBI");
     }
-    return firstDecomposition(x);
+    // what the Gram matrix has lost of binary64 data, and null vectors, are in no eigenvalue of it
+    boolean mayCut = polar.canResume() && request.rankPolicy() == RankPolicy.MINIMAL_NORM && squaredNorm > 0;
+    return mayCut ? Attempt.EIGEN : firstDecomposition(x);
   }
 
   private static String shape(DeviceInput x) {
@@ -135,7 +142,11 @@ public final class DeviceNuclearNorm {
   }
 
   private DeviceRoute taken() {
-    return attempt.route == Route.GRAM_POLAR ? polar : svd;
+    return switch (attempt) {
+      case POLAR, MORE_POLAR_STEPS -> polar;
+      case EIGEN -> eigen;
+      case JACOBI_IN_SINGLE, JACOBI, BIDIAGONAL -> svd;
+    };
   }
 
   /** Whether all entries are finite. All that follows is defined after {@link #settle} only. */

@@ -146,6 +146,16 @@ final class PolarRoute implements DeviceRoute {
     return rows.shortSide();
   }
 
+  /** G, k×k and symmetric, until the next computation. */
+  long gram() {
+    return root.g();
+  }
+
+  /** Where Z lies, or is put by somebody else who found it. */
+  long root() {
+    return root.z();
+  }
+
   @Override
   public long polar() {
     int b = rows.rows();

@@ -37,7 +37,16 @@ final class Report {
   /** Statuses of two inverses, two ints each. */
   static final int INVERSE_STATUS = DATA_RESIDUALS + GaussianProbes.COUNT;
 
-  static final int PLACES = INVERSE_STATUS + 2;
+  /** What {@code eigen_weights} adds up, and the largest eigenvalue. */
+  static final int EIGENVALUES = INVERSE_STATUS + 2;
+
+  /** Squared norms of two residuals of eigenvectors, one for each probe. */
+  static final int EIGEN_RESIDUALS = EIGENVALUES + 7;
+
+  /** Status of the eigenvalue decomposition, an int. */
+  static final int EIGEN_STATUS = EIGEN_RESIDUALS + 2 * GaussianProbes.COUNT;
+
+  static final int PLACES = EIGEN_STATUS + 1;
 
   private Report() {}
 

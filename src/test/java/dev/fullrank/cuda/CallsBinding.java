@@ -133,6 +133,8 @@ final class CallsBinding {
     size = queue.choleskyWorkspace(doubles, 2, 0xA, 3);
     queue.cholesky(doubles, 2, 0xA, 3, 0xE, size, 0x1F);
     queue.invertByCholesky(doubles, 2, 0xA, 3, 0xE, size, 0x1F);
+    size = queue.eigenWorkspace(doubles, 2, 0xA, 3, 0x5);
+    queue.eigen(doubles, 2, 0xA, 3, 0x5, 0xE, size, 0x1F);
     size = queue.jacobiSvdWorkspace(doubles, 1, 2, 0xA, 3, 0x5, 0x8, 4, 0x9, 5);
     queue.jacobiSvd(doubles, 1, 2, 0xA, 3, 0x5, 0x8, 4, 0x9, 5, 0xE, size, 0x1F);
     size = queue.svdWorkspace(doubles, 1, 2);

@@ -202,6 +202,14 @@ int cusolverDnXgesvdjSetSortEig(handle settings, int sorted) { return RECORD("%p
   int cusolverDn##T##potri(handle s, int part, int n, handle a, int lda, handle work, int size, handle info) {                          \
     return RECORD("%p %d %d %p %d %p %d %p", s, part, n, a, lda, work, size, info);                                                     \
   }                                                                                                                                     \
+  int cusolverDn##T##syevd_bufferSize(handle s, int vectors, int part, int n, handle a, int lda, handle lambda, int *size) {            \
+    *size = 18;                                                                                                                         \
+    return RECORD("%p %d %d %d %p %d %p", s, vectors, part, n, a, lda, lambda);                                                         \
+  }                                                                                                                                     \
+  int cusolverDn##T##syevd(handle s, int vectors, int part, int n, handle a, int lda, handle lambda, handle work, int size,             \
+                           handle info) {                                                                                               \
+    return RECORD("%p %d %d %d %p %d %p %p %d %p", s, vectors, part, n, a, lda, lambda, work, size, info);                              \
+  }                                                                                                                                     \
   int cusolverDn##T##gesvdj_bufferSize(handle s, int vectors, int economy, int m, int n, handle a, int lda, handle sigma, handle u,     \
                                        int ldu, handle v, int ldv, int *size, handle settings) {                                        \
     *size = 13;                                                                                                                         \

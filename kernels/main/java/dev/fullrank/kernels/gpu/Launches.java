@@ -71,6 +71,9 @@ final class Launches {
           evaluate(gpu, r, HostMatrices.normal(type, shape[0], shape[1]));
         }
       }
+      for (int[] shape : SHAPES) { // what has no inverse root
+        evaluate(gpu, mean, HostMatrices.ofRank(1, type, shape[0], shape[1]));
+      }
     }
     return "";
   }

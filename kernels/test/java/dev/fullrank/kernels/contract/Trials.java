@@ -38,7 +38,8 @@ final class Trials {
 
   static Stream<Trial> root() {
     return Stream.of(
-            Mirror.trials(), GramRows.trials(), GramScale.trials(), Scaled.trials(), Combine.trials(), RootRows.trials(), RootSums.trials())
+            Mirror.trials(), GramRows.trials(), GramScale.trials(), Scaled.trials(), Combine.trials(), RootRows.trials(), RootSums.trials(),
+            EigenWeights.trials())
         .flatMap(Function.identity());
   }
 

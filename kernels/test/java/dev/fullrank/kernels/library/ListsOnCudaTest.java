@@ -90,15 +90,15 @@ class ListsOnCudaTest {
     assertThat(lists.gradients.stream().filter(Matrix::isOnDevice)).noneMatch(device::hasWrittenGaps);
   }
 
-  /** Only what is larger than the limit is decomposed by itself. */
+  /** Only what is larger than the limit goes by itself; whatever does has its rows scaled by row_units. */
   @Test
-  void wellConditionedMatricesAreNotDecomposedOneByOne() {
+  void wellConditionedMatricesDoNotGoOneByOne() {
     lists.addInTurns(matrices());
     try (Regularizer r = mean(false)) {
       lists.evaluate(r);
     }
     long larger = lists.inputs.stream().filter(z -> Math.min(z.rows(), z.columns()) > LIMIT).count();
-    assertThat(standIn.calls("cusolverDnDgesvdj")).isEqualTo(larger).isEqualTo(1);
+    assertThat(standIn.launches("row_units")).isEqualTo(larger).isEqualTo(1);
   }
 
   @Test
@@ -164,14 +164,18 @@ class ListsOnCudaTest {
     }
     try (Regularizer r = MeanSingularValue.builder().device(GPU).rankPolicy(policy).build()) {
       double[] values = lists.evaluate(r);
-      long oneByOne = standIn.calls("cusolverDnDgesvdj");
+      long oneByOne = standIn.launches("row_units");
       assertThat(oneByOne).isEqualTo(policy == RankPolicy.COMPLETION ? lists.size() : 0);
       for (int i = 0; i < lists.size(); i++) {
         Matrix host = lists.host(i);
         Matrix expected = MatrixLists.zeros(ElementType.FLOAT64, host.rows(), host.columns());
         double value = r.valueAndGradient(host, expected);
-        assertThat(values[i]).isBetween(value - 1e-14 * value, value + 1e-14 * value);
-        assertThat(MatrixLists.distance(lists.entries(i), MatrixLists.entries(expected))).as("gradient %d", i).isLessThan(1e-12);
+        // single calls of narrower types take eigenvalues of the Gram matrix, to their tolerance and the roots of its rounding errors
+        boolean doubles = host.type() == ElementType.FLOAT64;
+        double error = (doubles ? 1e-14 : 1e-7) * value;
+        assertThat(values[i]).isBetween(value - error, value + error);
+        assertThat(MatrixLists.distance(lists.entries(i), MatrixLists.entries(expected))).as("gradient %d", i)
+            .isLessThan(doubles ? 1e-12 : MatrixLists.tolerance(host.type()));
       }
     }
   }
@@ -211,7 +215,7 @@ class ListsOnCudaTest {
     try (Regularizer there = mean(false);
         Regularizer here = MatrixLists.reference(false)) {
       double[] values = lists.evaluate(there);
-      assertThat(standIn.calls("cusolverDnDgesvdj")).isEqualTo(1);
+      assertThat(standIn.launches("row_units")).isEqualTo(1);
       Matrix expected = MatrixLists.zeros(ElementType.FLOAT64, 9, 6);
       double value = here.valueAndGradient(graded, expected);
       assertThat(values[1]).isBetween(value * (1 - 1e-14), value * (1 + 1e-14));

@@ -122,6 +122,42 @@ class PolarOnCudaTest {
     return standIn.launches("combine") - before;
   }
 
+  /** Rows that add up to zero, as batches have from which the mean was taken: one singular value is a rounding error. */
+  @Test
+  void oneDirectionWithoutEnergyIsCutOffByEigenvalues() {
+    double[] x = hidden(false, 30, false);
+    for (int j = 0; j < N; j++) {
+      double mean = 0;
+      for (int i = 0; i < K; i++) {
+        mean += (float) x[i * N + j] / K;
+      }
+      for (int i = 0; i < K; i++) {
+        x[i * N + j] = (float) x[i * N + j] - mean;
+      }
+    }
+    Matrix z = Matrix.of(x, K, N); // in double, so that it is singular but for rounding
+    Matrix g = Matrix.of(new double[K * N], K, N);
+    Matrix expected = Matrix.of(new double[K * N], K, N);
+    try (Regularizer r = MeanSingularValue.builder().device(GPU).tolerance(2e-6).build();
+        Regularizer reference = MeanSingularValue.builder().route(Route.JACOBI).build();
+        Evaluation evaluation = r.forward(z)) {
+      double value = reference.valueAndGradient(z, expected);
+      assertThat(evaluation.value() / value).isBetween(1 - 1e-7, 1 + 1e-7);
+      Details.Spectral details = (Details.Spectral) evaluation.details();
+      assertThat(details.route()).isEqualTo(Route.GRAM_EIGEN);
+      assertThat(details.rank()).isEqualTo(K - 1);
+      assertThat(value).isBetween(details.lower(), details.upper());
+      evaluation.gradient(1, g);
+      double distance = 0;
+      for (int i = 0; i < K * N; i++) {
+        double error = g.get(i / N, i % N) - expected.get(i / N, i % N);
+        distance += error * error;
+      }
+      assertThat(Math.sqrt(distance) * K).isLessThan(2e-6 * Math.sqrt(K));
+    }
+    standIn.expectNoFault();
+  }
+
   /** As the decision 0024 counts them: what a launch costs is most of the time of small matrices. */
   @Test
   void aValueIsFiftyOneKernelsAndProducts() {

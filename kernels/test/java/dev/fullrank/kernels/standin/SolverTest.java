@@ -75,6 +75,35 @@ class SolverTest {
     standIn.expectNoFault();
   }
 
+  /** The path's Laplacian has the eigenvalues 2 − 2·cos(π·j/(n + 1)). */
+  @ParameterizedTest
+  @EnumSource
+  void eigenvaluesAscendAndBelongToTheirVectors(Real real) {
+    for (int n : new int[] {1, 2, 5, 17}) {
+      Columns a = Columns.of(n, n, n + 2, index -> index % n == index / n ? 2 : Math.abs(index % n - index / n) == 1 ? -1 : 0);
+      long device = cuda.upload(real, a.values());
+      long lambda = cuda.allocate(real.bytes(n));
+      long info = cuda.allocate(Integer.BYTES);
+      cuda.expect(real.function("cusolverDn*syevd_bufferSize"), handle, 1, 0, n, device, n + 2, lambda, cuda.out());
+      int size = cuda.outInt();
+      cuda.expect(
+          real.function("cusolverDn*syevd"), handle, 1, 0, n, device, n + 2, lambda, cuda.allocate(real.bytes(size)), size, info);
+      assertThat(cuda.downloadInt(info)).isZero();
+      double[] values = cuda.download(real, lambda, n);
+      Columns v = a.with(cuda.download(real, device, a.values().length));
+      Offset<Double> error = Offset.offset(ROOM * n * real.ulp());
+      for (int j = 0; j < n; j++) {
+        assertThat(values[j]).isCloseTo(2 - 2 * Math.cos(Math.PI * (j + 1) / (n + 1)), error);
+        for (int i = 0; i < n; i++) {
+          double image = 2 * v.at(i, j) - (i > 0 ? v.at(i - 1, j) : 0) - (i < n - 1 ? v.at(i + 1, j) : 0);
+          assertThat(image).isCloseTo(values[j] * v.at(i, j), error);
+        }
+      }
+      assertThat(v.distanceFromOrthonormal()).isLessThan(ROOM * n * real.ulp());
+    }
+    standIn.expectNoFault();
+  }
+
   @Test
   void choleskySaysWhichMinorIsNotPositive() {
     long device = cuda.upload(Real.DOUBLE, new double[] {1, 2, 2, 1});

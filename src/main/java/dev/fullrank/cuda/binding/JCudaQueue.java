@@ -147,6 +147,16 @@ final class JCudaQueue implements CudaQueue {
   }
 
   @Override
+  public int eigenWorkspace(boolean doubles, int n, long a, int lda, long lambda) {
+    return solver.eigenWorkspace(doubles, n, a, lda, lambda);
+  }
+
+  @Override
+  public void eigen(boolean doubles, int n, long a, int lda, long lambda, long workspace, int size, long info) {
+    solver.eigen(doubles, n, a, lda, lambda, workspace, size, info);
+  }
+
+  @Override
   public int jacobiSvdWorkspace(boolean doubles, int m, int n, long a, int lda, long sigma, long u, int ldu, long v, int ldv) {
     return solver.jacobiSvdWorkspace(doubles, m, n, a, lda, sigma, u, ldu, v, ldv);
   }

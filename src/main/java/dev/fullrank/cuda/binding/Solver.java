@@ -171,6 +171,33 @@ final class Solver {
         "potri");
   }
 
+  int eigenWorkspace(boolean doubles, int n, long a, int lda, long lambda) {
+    cusolverDnHandle h = open();
+    Native.set(matrix, a);
+    Native.set(vector, lambda);
+    check(
+        doubles
+            ? JCusolverDn.cusolverDnDsyevd_bufferSize(h, VECTORS, LOWER, n, matrix, lda, vector, needed)
+            : JCusolverDn.cusolverDnSsyevd_bufferSize(h, VECTORS, LOWER, n, matrix, lda, vector, needed),
+        doubles,
+        "syevd_bufferSize");
+    return needed[0];
+  }
+
+  void eigen(boolean doubles, int n, long a, int lda, long lambda, long workspace, int size, long info) {
+    cusolverDnHandle h = open();
+    Native.set(matrix, a);
+    Native.set(vector, lambda);
+    Native.set(work, workspace);
+    Native.set(status, info);
+    check(
+        doubles
+            ? JCusolverDn.cusolverDnDsyevd(h, VECTORS, LOWER, n, matrix, lda, vector, work, size, status)
+            : JCusolverDn.cusolverDnSsyevd(h, VECTORS, LOWER, n, matrix, lda, vector, work, size, status),
+        doubles,
+        "syevd");
+  }
+
   int jacobiSvdWorkspace(boolean doubles, int m, int n, long a, int lda, long sigma, long u, int ldu, long v, int ldv) {
     cusolverDnHandle h = open();
     setSvd(a, sigma, u, v);
