@@ -35,8 +35,7 @@ final class VectorKernels extends VectorTiles implements Kernels {
   }
 
   @Override
-  public void subtractRows(
-      int depth, double[] u, int uo, int us, double[] x, int xo, int ldx, double[] y, int yo, int n) {
+  public void subtractRows(int depth, double[] u, int uo, int us, double[] x, int xo, int ldx, double[] y, int yo, int n) {
     if (depth == 0) {
       return;
     }
@@ -321,8 +320,7 @@ final class VectorKernels extends VectorTiles implements Kernels {
   }
 
   /** Eight accumulators: 16 operations a row, eight cycles on two ports, cover the four cycles until a sum is ready again. */
-  private static void columnSums4(
-      int rows, double[] x, int j, int ldx, double[] shift, int so, double[] sum, double[] squares) {
+  private static void columnSums4(int rows, double[] x, int j, int ldx, double[] shift, int so, double[] sum, double[] squares) {
     DoubleVector shift0 = DoubleVector.fromArray(SPECIES, shift, so);
     DoubleVector shift1 = DoubleVector.fromArray(SPECIES, shift, so + L);
     DoubleVector shift2 = DoubleVector.fromArray(SPECIES, shift, so + 2 * L);
