@@ -32,6 +32,7 @@ public final class EmbeddingStatistics implements AutoCloseable {
   private final StatisticsOptions options;
   private @Nullable RowAccumulator accumulator;
   private @Nullable SampleOps sampleOps;
+  private boolean closed;
   private long nanoseconds;
 
   private EmbeddingStatistics(StatisticsOptions options) {
@@ -57,10 +58,12 @@ public final class EmbeddingStatistics implements AutoCloseable {
    * Takes in the rows of a block, which may be of any element type and layout and may be changed afterwards.
    *
    * @throws IllegalArgumentException if earlier rows had another number of columns, or there are too many columns to correlate
+   * @throws IllegalStateException if these statistics are closed
    * @throws NonFiniteInputException if an element is NaN or infinite and the policy is to throw; its row counts from the first row
    *     of all blocks. Rows before it have been taken in, so that it is row number {@link #rows}; it and later ones have not
    */
   public void add(Matrix block) {
+    requireOpen();
     long start = System.nanoTime();
     if (accumulator == null) {
       accumulator = accumulator(block.columns(), block.type());
@@ -77,12 +80,15 @@ public final class EmbeddingStatistics implements AutoCloseable {
    * and must not be in use meanwhile. Batches do not reach across the seam: rows that fill no batch on their side are left out of
    * {@link EmbeddingReport#chunks}.
    *
+   * @throws IllegalStateException if one of them is closed
    * @throws IllegalArgumentException if the other statistics are these, or their options or number of columns differ
    */
   public void merge(EmbeddingStatistics other) {
     if (other == this) {
       throw new IllegalArgumentException("statistics cannot be merged into themselves");
     }
+    requireOpen();
+    other.requireOpen();
     options.checkMergeable(other.options.normalizeRows(), other.options.batch(), other.options.route());
     RowAccumulator source = other.accumulator;
     if (source == null) {
@@ -102,9 +108,10 @@ public final class EmbeddingStatistics implements AutoCloseable {
    *
    * <p>To merge what was restored from it is to merge these statistics. The time spent is not part of it.
    *
-   * @throws IllegalStateException if it has more numbers than an array holds
+   * @throws IllegalStateException if it has more numbers than an array holds, or these statistics are closed
    */
   public double[] state() {
+    requireOpen();
     return accumulator == null ? StatisticsState.encodeNothing(options) : accumulator.state();
   }
 
@@ -125,11 +132,20 @@ public final class EmbeddingStatistics implements AutoCloseable {
     return new RowAccumulator(state, options, ops, ops.kernels(), products);
   }
 
-  /** Gives back memory of the device; nothing to do on the CPU, nor the second time. Then these statistics are not to be used. */
+  /** Gives back memory of the device. Then these statistics take no rows and say nothing; closing them again does nothing. */
   @Override
   public void close() {
-    if (sampleOps != null) {
-      sampleOps.close();
+    SampleOps products = sampleOps;
+    closed = true;
+    sampleOps = null;
+    if (products != null) {
+      products.close();
+    }
+  }
+
+  private void requireOpen() {
+    if (closed) {
+      throw new IllegalStateException("these statistics are closed");
     }
   }
 
@@ -146,9 +162,10 @@ public final class EmbeddingStatistics implements AutoCloseable {
   /**
    * The report on the rows so far. Changes nothing: rows may follow.
    *
-   * @throws IllegalStateException if there are no rows
+   * @throws IllegalStateException if there are no rows, or these statistics are closed
    */
   public EmbeddingReport report() {
+    requireOpen();
     long start = System.nanoTime();
     if (accumulator == null || accumulator.rows() == 0) {
       throw new IllegalStateException("no rows have been added, so there is nothing to report");

@@ -31,7 +31,7 @@ class CanariesTest {
   }
 
   private static Stream<Canary> canaries() {
-    return Stream.of(arithmetic(), rounding(), edges(), memory(), threads(), notNumbers(), batches()).flatMap(canaries -> canaries);
+    return Stream.of(arithmetic(), rounding(), edges(), memory(), threads(), notNumbers(), roots(), batches()).flatMap(canaries -> canaries);
   }
 
   private static Stream<Canary> arithmetic() {
@@ -89,6 +89,17 @@ class CanariesTest {
         canary("NaN is lost", "row_units", "or.pred", 0, "and.pred"),
         canary("the last instead of the first", "first_nonfinite_bf16", "atom.global.min.u64", 0, "atom.global.max.u64"),
         canary("the largest number counts as infinite", "row_scan_f64", "9218868437227405311", 0, "9218868437227405310"));
+  }
+
+  private static Stream<Canary> roots() {
+    return Stream.of(
+        canary("a magnitude is forgotten", "gram_rows", "abs.f64", 0, "mov.f64"),
+        canary("a root is forgotten", "gram_scale", "sqrt.rn.f64", 1, "mov.f64"),
+        canary("no barrier before a tile is read", "mirror", "bar.sync 0;", 0, ""),
+        canary("another identity", "root_rows", "0d3FF0000000000000", 0, "0d4000000000000000"),
+        canary("a sum of the fold becomes a difference", "root_sums", "add.rn.f64", 9, "sub.rn.f64"),
+        canary("what is at the cut is cut", "eigen_weights", "setp.ltu.f64", 0, "setp.leu.f64"),
+        canary("the second matrix is read though it is not there", "combine", "setp.eq.s64", 0, "setp.ne.s64"));
   }
 
   private static Stream<Canary> batches() {
