@@ -72,6 +72,20 @@ class ListRoutesOnCudaTest {
     assertThat(standIn.launched()).contains("batch_polar").doesNotContain("batch_eigenvectors");
   }
 
+  @Test
+  void thePolarRouteThatIsForcedGoesOneByOneWithTheBitsOfSingleCalls() {
+    for (int[] shape : new int[][] {{3, 7}, {7, 3}, {5, 12}}) {
+      lists.add(MatrixLists.random(ElementType.FLOAT32, shape[0], shape[1]), ElementType.FLOAT64);
+    }
+    try (Regularizer r = MeanSingularValue.builder().device(GPU).route(Route.GRAM_POLAR).build()) {
+      double[] values = lists.evaluate(r);
+      assertThat(standIn.launched()).contains("combine").doesNotContain("batch_polar");
+      for (int i = 0; i < lists.size(); i++) {
+        assertThat(values[i]).isEqualTo(r.value(lists.host(i)));
+      }
+    }
+  }
+
   /** The last matrix of each batch fails: there are three. Wrong is the factor of the shorter side, which is the one that is used. */
   @ParameterizedTest
   @EnumSource(names = {"NOT_CONVERGED", "WRONG"})
