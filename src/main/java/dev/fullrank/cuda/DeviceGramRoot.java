@@ -14,8 +14,8 @@ import java.util.List;
  *
  * <p>for singular values of Y/α in [10⁻³, 1]. Where a tolerance like that of float data is asked for, the steps are seven polynomials, 25
  * products of k³ multiply-adds: each is the nearest to 1 on what the ones before leave (Amsel, Persson, Musco and Gower, "The Polar
- * Express", 2025, theorem 3.1), and all together leave 5·10⁻¹⁰. But they take some singular values near 1 to 0.0085 on the way, and
- * rounding errors grow by the square of that, to 10⁻¹². So for binary64 data, and where k is so large that inverses are as fast as
+ * Express", 2025), and all together leave 5·10⁻¹⁰. But they take some singular values near 1 to 0.0085 on the way, and
+ * rounding errors grow by the inverse square of that, to 10⁻¹². So for binary64 data, and where k is so large that inverses are as fast as
  * products, they are two rational functions, which are monotone, and Newton–Schulz steps: 13 products and two inverses, and an error of
  * κ²·u.
  */
@@ -126,9 +126,9 @@ final class DeviceGramRoot {
     return rational;
   }
 
-  /** Whether {@link #resume} can help: rounding errors leave more than a fine tolerance of singular values below 10⁻³. */
-  boolean canResume() {
-    return !fine;
+  /** Whether a fine tolerance was asked for: rounding errors leave more than that of singular values below 10⁻³. */
+  boolean isFine() {
+    return fine;
   }
 
   /** All polynomials from where the steps ended: together they reach from 3·10⁻⁷. */

@@ -5,9 +5,12 @@ import dev.fullrank.Matrix;
 import dev.fullrank.NonFiniteInputException;
 import dev.fullrank.RankPolicy;
 import dev.fullrank.Route;
+import dev.fullrank.cuda.DeviceRoute.Result;
 import dev.fullrank.linalg.NuclearNorm;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * ‖Y‖_* = Σσ on the device with an enclosure, and its subgradient. Y is X with rows divided by their norms, or X times a power of two u,
@@ -49,6 +52,7 @@ public final class DeviceNuclearNorm {
   private Attempt attempt = Attempt.POLAR;
   private boolean settled;
   private long firstNonFinite;
+  private @Nullable Result result;
   private double squaredNorm;
   private double largestRowSum;
   private double scale;
@@ -104,7 +108,7 @@ public final class DeviceNuclearNorm {
       }
       attempt =
           switch (attempt) {
-            case POLAR -> polar.canResume() ? Attempt.MORE_POLAR_STEPS : afterPolar(x);
+            case POLAR -> polar.isFine() ? afterPolar(x) : Attempt.MORE_POLAR_STEPS;
             case MORE_POLAR_STEPS -> afterPolar(x);
             case EIGEN -> firstDecomposition(x);
             case JACOBI_IN_SINGLE -> Attempt.JACOBI;
@@ -124,7 +128,7 @@ public final class DeviceNuclearNorm {
           "route GRAM_POLAR cannot certify " + shape(x) + " to " + request.tolerance() + "; choose Route.AUTO or Route.JACOBI");
     }
     // what the Gram matrix has lost of binary64 data, and null vectors, are in no eigenvalue of it
-    boolean mayCut = polar.canResume() && request.rankPolicy() == RankPolicy.MINIMAL_NORM && squaredNorm > 0;
+    boolean mayCut = !polar.isFine() && request.rankPolicy() == RankPolicy.MINIMAL_NORM && squaredNorm > 0;
     return mayCut ? Attempt.EIGEN : firstDecomposition(x);
   }
 
@@ -138,7 +142,8 @@ public final class DeviceNuclearNorm {
     squaredNorm = CudaWorkspace.number(host, Report.ROWS);
     largestRowSum = CudaWorkspace.number(host, Report.ROWS + 1);
     scale = CudaWorkspace.number(host, Report.ROWS + 2);
-    return !isFinite() || taken().accept(host, squaredNorm, request.tolerance());
+    result = isFinite() ? taken().accept(host, squaredNorm, request.tolerance()) : null;
+    return result != null || !isFinite();
   }
 
   private DeviceRoute taken() {
@@ -159,24 +164,28 @@ public final class DeviceNuclearNorm {
     return x.nonFinite(firstNonFinite);
   }
 
-  /** Σσ of Y. */
+  private Result result() {
+    return Objects.requireNonNull(result);
+  }
+
+  /** Σσ of Y. This and what follows is defined for finite matrices only. */
   public double sum() {
-    return taken().sum();
+    return result().sum();
   }
 
   /** A lower bound of Σσ. */
   public double lower() {
-    return taken().lower();
+    return result().lower();
   }
 
   /** An upper bound of Σσ. */
   public double upper() {
-    return taken().upper();
+    return result().upper();
   }
 
   /** Number of singular values that count. */
   public int rank() {
-    return taken().rank();
+    return result().rank();
   }
 
   /** The route that was believed. */

@@ -14,6 +14,7 @@ final class DeviceRows {
   private final DeviceBuffer squares;
   private final DeviceBuffer inverse;
   private final DeviceBuffer y;
+  private final DeviceBuffer image;
   private long report;
   private boolean normalize;
   private boolean packed;
@@ -27,6 +28,7 @@ final class DeviceRows {
     this.squares = workspace.buffer();
     this.inverse = workspace.buffer();
     this.y = workspace.buffer();
+    this.image = workspace.buffer();
   }
 
   /** Puts the search for what is not finite, and norms or unit, into the stream; they go to the report. */
@@ -90,6 +92,19 @@ final class DeviceRows {
         .address(out.address())
         .count(out.rowStride())
         .launchBlocks(b);
+  }
+
+  /**
+   * out := YYᵀ·x, or YᵀY·x for tall Y, for so many columns x of k, by two products with Y, which is in double.
+   *
+   * @param x dense, column-major, as is out
+   */
+  void multiplyByGram(int count, long x, long out) {
+    int k = shortSide();
+    int n = longSide();
+    long yx = image.atLeast((long) count * n * Double.BYTES);
+    workspace.queue().gemm(true, !wide(), false, n, count, k, 1, address(), d, x, k, 0, yx, n);
+    workspace.queue().gemm(true, wide(), false, k, count, n, 1, address(), d, yx, n, 0, out, k);
   }
 
   /** Where Y lies. */

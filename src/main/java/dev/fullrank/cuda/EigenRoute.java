@@ -3,6 +3,7 @@ package dev.fullrank.cuda;
 import dev.fullrank.linalg.GramAccuracy;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Σσ and the polar factor Z·Y (Y·Z for tall Y) of a Y whose Gram matrix is singular but for rounding errors: G = V·Λ·Vᵀ by syevd,
@@ -31,12 +32,7 @@ final class EigenRoute implements DeviceRoute {
   private final DeviceBuffer coefficients;
   private final DeviceBuffer image;
   private final DeviceBuffer expected;
-  private final DeviceBuffer longSide;
   private double floor;
-  private double sum;
-  private double lower;
-  private double upper;
-  private int rank;
 
   /**
    * @param polar whose Gram matrix, Z and product with Y are used
@@ -54,7 +50,6 @@ final class EigenRoute implements DeviceRoute {
     this.coefficients = workspace.buffer();
     this.image = workspace.buffer();
     this.expected = workspace.buffer();
-    this.longSide = workspace.buffer();
   }
 
   /** Puts everything up to the certificate into the stream, after the polar route has computed G. */
@@ -105,60 +100,37 @@ final class EigenRoute implements DeviceRoute {
     CudaQueue queue = workspace.queue();
     int count = GaussianProbes.COUNT;
     int k = rows.shortSide();
-    int n = rows.longSide();
-    int d = rows.columns();
-    boolean wide = rows.wide();
     long small = (long) count * k * Double.BYTES;
     long v = vectors.atLeast((long) k * k * Double.BYTES);
     long w = probes.of(true, k);
     long c = coefficients.atLeast(small);
     long x = image.atLeast(small);
     long e = expected.atLeast(small);
-    long y = longSide.atLeast((long) count * n * Double.BYTES);
     queue.gemm(true, true, false, k, count, k, 1, v, k, w, k, 0, c, k); // Vᵀw
     queue.gemm(true, false, false, k, count, k, 1, v, k, c, k, 0, x, k);
     probes.residual("_f64", x, w, k, report + Report.offset(Report.EIGEN_RESIDUALS));
     queue.gemm(true, false, false, k, count, k, 1, scaledVectors(lambda), k, c, k, 0, e, k);
-    queue.gemm(true, !wide, false, n, count, k, 1, rows.address(), d, w, k, 0, y, n);
-    queue.gemm(true, wide, false, k, count, n, 1, rows.address(), d, y, n, 0, x, k);
+    rows.multiplyByGram(count, w, x);
     probes.residual("_f64", x, e, k, report + Report.offset(Report.EIGEN_RESIDUALS + count));
   }
 
   @Override
-  public boolean accept(MemorySegment host, double squaredNorm, double tolerance) {
-    sum = CudaWorkspace.number(host, Report.EIGENVALUES);
-    lower = CudaWorkspace.number(host, Report.EIGENVALUES + 1);
-    upper = CudaWorkspace.number(host, Report.EIGENVALUES + 2);
+  public @Nullable Result accept(MemorySegment host, double squaredNorm, double tolerance) {
+    double sum = CudaWorkspace.number(host, Report.EIGENVALUES);
+    double lower = CudaWorkspace.number(host, Report.EIGENVALUES + 1);
+    double upper = CudaWorkspace.number(host, Report.EIGENVALUES + 2);
     double tail = CudaWorkspace.number(host, Report.EIGENVALUES + 3);
-    rank = (int) CudaWorkspace.number(host, Report.EIGENVALUES + 4);
+    int rank = (int) CudaWorkspace.number(host, Report.EIGENVALUES + 4);
     double traceOfRoot = CudaWorkspace.number(host, Report.EIGENVALUES + 5);
     double largest = Math.sqrt(CudaWorkspace.number(host, Report.EIGENVALUES + 6));
     int status = (int) host.getAtIndex(ValueLayout.JAVA_LONG, Report.EIGEN_STATUS);
-    return status == 0
-        && GaussianProbes.bound(host, Report.EIGEN_RESIDUALS) <= tolerance
-        && GaussianProbes.bound(host, Report.EIGEN_RESIDUALS + GaussianProbes.COUNT) <= floor
-        && tail <= TAIL_SHARE * tolerance * sum
-        && GramAccuracy.survivesSquaring(rows.longSide(), traceOfRoot * largest / rows.shortSide(), tolerance);
-  }
-
-  @Override
-  public double sum() {
-    return sum;
-  }
-
-  @Override
-  public double lower() {
-    return lower;
-  }
-
-  @Override
-  public double upper() {
-    return upper;
-  }
-
-  @Override
-  public int rank() {
-    return rank;
+    boolean certified =
+        status == 0
+            && GaussianProbes.bound(host, Report.EIGEN_RESIDUALS) <= tolerance
+            && GaussianProbes.bound(host, Report.EIGEN_RESIDUALS + GaussianProbes.COUNT) <= floor
+            && tail <= TAIL_SHARE * tolerance * sum
+            && GramAccuracy.survivesSquaring(rows.longSide(), traceOfRoot * largest / rows.shortSide(), tolerance);
+    return certified ? new Result(sum, lower, upper, rank) : null;
   }
 
   @Override

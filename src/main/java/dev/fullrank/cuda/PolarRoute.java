@@ -3,6 +3,7 @@ package dev.fullrank.cuda;
 import dev.fullrank.linalg.GramAccuracy;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Σσ = tr G^½ and the polar factor Z·Y (Y·Z for tall Y) with Z = G^(−1/2) by {@link DeviceGramRoot}, all in double.
@@ -28,14 +29,10 @@ final class PolarRoute implements DeviceRoute {
   private final DeviceGramRoot root;
   private final GaussianProbes probes;
   private final DeviceBuffer shortSide;
-  private final DeviceBuffer longSide;
   private final DeviceBuffer image;
   private final DeviceBuffer polar;
   private final RecordedWork recorded;
   private long report;
-  private double sum;
-  private double lower;
-  private double upper;
 
   PolarRoute(CudaWorkspace workspace, DeviceRows rows) {
     this.workspace = workspace;
@@ -43,7 +40,6 @@ final class PolarRoute implements DeviceRoute {
     this.root = new DeviceGramRoot(workspace);
     this.probes = new GaussianProbes(workspace);
     this.shortSide = workspace.buffer();
-    this.longSide = workspace.buffer();
     this.image = workspace.buffer();
     this.polar = workspace.buffer();
     this.recorded = workspace.recordedWork(this::steps);
@@ -69,9 +65,9 @@ final class PolarRoute implements DeviceRoute {
     check();
   }
 
-  /** Whether {@link #resume} can help. */
-  boolean canResume() {
-    return root.canResume();
+  /** Whether so much was asked for that neither {@link #resume} nor eigenvalues of G can give it. */
+  boolean isFine() {
+    return root.isFine();
   }
 
   /** Goes on where that ended, for singular values that are smaller. */
@@ -85,23 +81,18 @@ final class PolarRoute implements DeviceRoute {
     CudaQueue queue = workspace.queue();
     int count = GaussianProbes.COUNT;
     int k = rows.shortSide();
-    int n = rows.longSide();
-    int d = rows.columns();
-    boolean wide = rows.wide();
     long w = probes.of(true, k);
     long x = shortSide.atLeast((long) count * k * Double.BYTES);
     long xx = image.atLeast((long) count * k * Double.BYTES);
-    long y = longSide.atLeast((long) count * n * Double.BYTES);
     queue.gemm(true, false, false, k, count, k, 1, root.z(), k, w, k, 0, x, k);
-    queue.gemm(true, !wide, false, n, count, k, 1, rows.address(), d, x, k, 0, y, n);
-    queue.gemm(true, wide, false, k, count, n, 1, rows.address(), d, y, n, 0, xx, k);
+    rows.multiplyByGram(count, x, xx);
     queue.gemm(true, false, false, k, count, k, 1, root.z(), k, xx, k, 0, x, k);
     queue.gemm(true, false, false, k, count, k, 1, m, k, w, k, 0, xx, k);
     probes.residual("_f64", x, xx, k, report + Report.offset(Report.DATA_RESIDUALS));
   }
 
   @Override
-  public boolean accept(MemorySegment host, double squaredNorm, double tolerance) {
+  public @Nullable Result accept(MemorySegment host, double squaredNorm, double tolerance) {
     int k = rows.shortSide();
     double alpha = CudaWorkspace.number(host, Report.SCALE);
     double inner = CudaWorkspace.number(host, Report.ROOT);
@@ -110,40 +101,22 @@ final class PolarRoute implements DeviceRoute {
     double squaredCondition = alpha * alpha * CudaWorkspace.number(host, Report.ROOT + 4);
     double residual =
         Math.sqrt(CudaWorkspace.number(host, Report.ROOT + 2)) + GaussianProbes.bound(host, Report.DATA_RESIDUALS);
-    sum = Math.clamp(1.5 * inner - 0.5 * cubic, Math.sqrt(squaredNorm), Math.sqrt(k * squaredNorm));
+    double sum = Math.clamp(1.5 * inner - 0.5 * cubic, Math.sqrt(squaredNorm), Math.sqrt(k * squaredNorm));
     double rounding = traceOfRoot * GramAccuracy.error(rows.longSide(), squaredNorm);
-    lower = Math.max(0, Math.min(sum, inner / Math.sqrt(1 + residual) - rounding));
-    upper = Math.max(sum, 0.5 * inner * (1 + 1 / (1 - residual)) + rounding);
-    return residual <= 2 * tolerance * (root.canResume() ? 1 : SHARE)
-        && inverted(host)
-        && squaredCondition <= GramAccuracy.mostSquaredCondition(tolerance)
-        && GramAccuracy.survivesSquaring(rows.longSide(), traceOfRoot * alpha / k, tolerance);
+    double lower = Math.max(0, Math.min(sum, inner / Math.sqrt(1 + residual) - rounding));
+    double upper = Math.max(sum, 0.5 * inner * (1 + 1 / (1 - residual)) + rounding);
+    boolean certified =
+        residual <= 2 * tolerance * (root.isFine() ? SHARE : 1)
+            && inverted(host)
+            && squaredCondition <= GramAccuracy.mostSquaredCondition(tolerance)
+            && GramAccuracy.survivesSquaring(rows.longSide(), traceOfRoot * alpha / k, tolerance);
+    return certified ? new Result(sum, lower, upper, k) : null;
   }
 
   private boolean inverted(MemorySegment host) {
     return !root.usesInverses()
         || (host.getAtIndex(ValueLayout.JAVA_LONG, Report.INVERSE_STATUS) == 0
             && host.getAtIndex(ValueLayout.JAVA_LONG, Report.INVERSE_STATUS + 1) == 0);
-  }
-
-  @Override
-  public double sum() {
-    return sum;
-  }
-
-  @Override
-  public double lower() {
-    return lower;
-  }
-
-  @Override
-  public double upper() {
-    return upper;
-  }
-
-  @Override
-  public int rank() {
-    return rows.shortSide();
   }
 
   /** G, k×k and symmetric, until the next computation. */

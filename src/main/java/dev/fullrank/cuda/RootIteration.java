@@ -8,7 +8,7 @@ package dev.fullrank.cuda;
  * </pre>
  *
  * <p>for a polynomial or a rational function p with σ·p(σ²) nearer to 1 than σ. R is updated without Q, as in coupled Newton–Schulz
- * iterations (Higham, "Functions of Matrices", 2008, section 6.7), which damps rounding errors.
+ * iterations (Higham, "Functions of Matrices", 2008, chapter 6), which damps rounding errors.
  */
 final class RootIteration {
   /** σ·p(σ²), what a step makes of a singular value. */
@@ -27,7 +27,7 @@ final class RootIteration {
 
   /**
    * p(R) = e·I + f·(I + c·R)⁻¹, a step of the dynamically weighted Halley iteration (Nakatsukasa, Bai and Gygi, SIAM J. Matrix Anal.
-   * Appl. 31, 2010, equation 3.10).
+   * Appl. 31, 2010).
    */
   record Rational(double c, double e, double f) implements Step {
     /** The best for singular values in [l, 1]. */

@@ -3,6 +3,7 @@ package dev.fullrank.cuda;
 import dev.fullrank.RankPolicy;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import org.jspecify.annotations.Nullable;
 
 /** Certified singular value decompositions of cuSOLVER. */
 final class SvdRoute implements DeviceRoute {
@@ -11,9 +12,6 @@ final class SvdRoute implements DeviceRoute {
   private final SvdPolar svd;
   private final SvdCertificate certificate;
   private final DeviceBuffer rowMajorPolar;
-  private double sum;
-  private double error;
-  private int rank;
 
   SvdRoute(CudaWorkspace workspace, DeviceRows rows) {
     this.workspace = workspace;
@@ -53,35 +51,16 @@ final class SvdRoute implements DeviceRoute {
   }
 
   @Override
-  public boolean accept(MemorySegment host, double squaredNorm, double tolerance) {
-    sum = CudaWorkspace.number(host, Report.SPECTRUM);
-    rank = (int) CudaWorkspace.number(host, Report.SPECTRUM + 1);
+  public @Nullable Result accept(MemorySegment host, double squaredNorm, double tolerance) {
+    double sum = CudaWorkspace.number(host, Report.SPECTRUM);
+    int rank = (int) CudaWorkspace.number(host, Report.SPECTRUM + 1);
     int status = (int) host.getAtIndex(ValueLayout.JAVA_LONG, Report.SVD_STATUS);
     int qrStatus = svd.n() == svd.k() ? 0 : (int) host.getAtIndex(ValueLayout.JAVA_LONG, Report.QR_STATUS);
     FactorBounds bounds =
         FactorBounds.of(SvdCertificate.bound(host, 0), SvdCertificate.bound(host, 1), SvdCertificate.bound(host, 2), svd.k());
-    error = bounds.error(sum);
-    return status == 0 && qrStatus == 0 && bounds.suffice(tolerance, sum);
-  }
-
-  @Override
-  public double sum() {
-    return sum;
-  }
-
-  @Override
-  public double lower() {
-    return Math.max(0, sum - error);
-  }
-
-  @Override
-  public double upper() {
-    return sum + error;
-  }
-
-  @Override
-  public int rank() {
-    return rank;
+    double error = bounds.error(sum);
+    boolean certified = status == 0 && qrStatus == 0 && bounds.suffice(tolerance, sum);
+    return certified ? new Result(sum, Math.max(0, sum - error), sum + error, rank) : null;
   }
 
   @Override
