@@ -1,4 +1,5 @@
 #include "mirror.cuh"
+#include "root.cuh"
 
 // Around the products of the iteration for Z = G^(-1/2), all in double; square matrices are dense, k×k. Contract: root.md.
 
@@ -72,9 +73,6 @@ KERNEL(BLOCK) combine(i64 k, double a, double b, const double* x, double c, cons
       [=](i64 i, i64 j, double v) { out[i * k + j] = v; });
 }
 
-/** What root_rows and root_sums add up. */
-constexpr int ROOT_SUMS = 5;
-
 /** Sums over row i: t_ii, m_ij·t_ij, (m_ij − δ_ij)², z_ii and z_ij²; sum q to parts_{q·k + i}. */
 KERNEL(BLOCK) root_rows(i64 k, const double* t, const double* m, const double* z, double* parts) {
 #pragma unroll 1
@@ -83,12 +81,7 @@ KERNEL(BLOCK) root_rows(i64 k, const double* t, const double* m, const double* z
 #pragma unroll 2
     for (i64 j = threadIdx.x; j < k; j += BLOCK) {
       i64 at = i * k + j;
-      double residual = m[at] - (i == j ? 1 : 0);
-      v[0] += i == j ? t[at] : 0;
-      v[1] += m[at] * t[at];
-      v[2] += residual * residual;
-      v[3] += i == j ? z[at] : 0;
-      v[4] += z[at] * z[at];
+      add_entry(v, i == j, t[at], m[at], z[at]);
     }
     fold_each<BLOCK>(Sum{}, v);
     if (threadIdx.x == 0) {
@@ -111,10 +104,7 @@ KERNEL(ONE_BLOCK) root_sums(i64 k, const double* parts, double* out) {
   }
   fold_each<ONE_BLOCK>(Sum{}, v);
   if (threadIdx.x == 0) {
-#pragma unroll
-    for (int q = 0; q < ROOT_SUMS; q++) {
-      out[q] = v[q];
-    }
+    store_sums(v, out);
   }
 }
 

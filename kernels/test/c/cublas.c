@@ -1,5 +1,5 @@
 /*
- * Stand-in of cuBLAS: handles, gemm and syrk. For tests of our own logic; computes on the CPU and says nothing about NVIDIA's library.
+ * Stand-in of cuBLAS: handles, gemm, syrk and syrkx. For tests of our own logic; computes on the CPU and says nothing about NVIDIA's library.
  * Stricter than that one: a thread needs a current context, and the one of the handle; arguments and results must lie in live device memory
  * and apart from each other. Such a fault breaks the context, as one inside a kernel does.
  */
@@ -183,18 +183,19 @@ static int gemm(
   return p.a.stride == 0 || p.b.stride == 0 || p.c.stride == 0 ? INVALID_VALUE : start(handle, &p, alpha, beta);
 }
 
-static int syrk(
+/* syrkx; syrk is that of twice the same matrix. */
+static int syrkx(
     const struct standin_handle *handle, size_t element, const char *function, int uplo, int trans, int n, int k, const void *alpha,
-    const void *a, int lda, const void *beta, void *c, int ldc) {
+    const void *a, int lda, const void *b, int ldb, const void *beta, void *c, int ldc) {
   if ((uplo != LOWER && uplo != UPPER) || !is_operation(trans) || n < 0 || k < 0) {
     return INVALID_VALUE;
   }
   struct product p = {
       .part = (enum part)uplo, .transpose_a = trans != 0, .transpose_b = trans == 0, .m = n, .n = n, .k = k, .function = function};
   p.a = argument(a, p.transpose_a, n, k, lda, element);
-  p.b = p.a;
+  p.b = argument(b, p.transpose_a, n, k, ldb, element);
   p.c = argument(c, 0, n, n, ldc, element);
-  return p.a.stride == 0 || p.c.stride == 0 ? INVALID_VALUE : start(handle, &p, alpha, beta);
+  return p.a.stride == 0 || p.b.stride == 0 || p.c.stride == 0 ? INVALID_VALUE : start(handle, &p, alpha, beta);
 }
 
 #define EXPORT_GEMM(name, real)                                                                                                      \
@@ -210,13 +211,23 @@ static int syrk(
       void *pointer, int uplo, int trans, int n, int k, const real *alpha, const real *a, int lda, const real *beta, real *c,      \
       int ldc) {                                                                                                                    \
     ENTER_HANDLE(pointer)                                                                                                           \
-    return syrk(handle, sizeof(real), __func__, uplo, trans, n, k, alpha, a, lda, beta, c, ldc);                                    \
+    return syrkx(handle, sizeof(real), __func__, uplo, trans, n, k, alpha, a, lda, a, lda, beta, c, ldc);                           \
+  }
+
+#define EXPORT_SYRKX(name, real)                                                                                                    \
+  EXPORT int name(                                                                                                                  \
+      void *pointer, int uplo, int trans, int n, int k, const real *alpha, const real *a, int lda, const real *b, int ldb,         \
+      const real *beta, real *c, int ldc) {                                                                                         \
+    ENTER_HANDLE(pointer)                                                                                                           \
+    return syrkx(handle, sizeof(real), __func__, uplo, trans, n, k, alpha, a, lda, b, ldb, beta, c, ldc);                           \
   }
 
 EXPORT_GEMM(cublasSgemm_v2, float)
 EXPORT_GEMM(cublasDgemm_v2, double)
 EXPORT_SYRK(cublasSsyrk_v2, float)
 EXPORT_SYRK(cublasDsyrk_v2, double)
+EXPORT_SYRKX(cublasSsyrkx, float)
+EXPORT_SYRKX(cublasDsyrkx, double)
 
 EXPORT int cublasCreate_v2(struct standin_handle **result) {
   ENTER()

@@ -56,6 +56,9 @@ public interface CudaQueue extends AutoCloseable {
   /** The lower triangle of C := alpha·op(A)·op(A)ᵀ, n×n, op(A) n×k; C is not read. */
   void syrk(boolean doubles, boolean transposeA, int n, int k, double alpha, long a, int lda, long c, int ldc);
 
+  /** The lower triangle of C := alpha·A·Bᵀ, n×n and symmetric, A and B n×k; C is not read. */
+  void syrkx(boolean doubles, int n, int k, double alpha, long a, int lda, long b, int ldb, long c, int ldc);
+
   /** Elements of workspace for {@link #qr} and {@link #multiplyByQ} with n columns on either side. */
   int qrWorkspace(boolean doubles, int m, int n, long a, int lda);
 

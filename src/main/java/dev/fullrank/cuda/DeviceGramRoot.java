@@ -1,9 +1,8 @@
 package dev.fullrank.cuda;
 
 import dev.fullrank.cuda.RootIteration.Quintic;
-import dev.fullrank.cuda.RootIteration.Rational;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * Z = G^(−1/2) of a Gram matrix on the device: with α² ≥ ‖G‖₂,
@@ -12,164 +11,150 @@ import java.util.List;
  *   R := G/α²,   steps of {@link RootIteration},   Z := Q/α
  * </pre>
  *
- * <p>for singular values of Y/α in [10⁻³, 1]. Where a tolerance like that of float data is asked for, the steps are seven polynomials, 25
- * products of k³ multiply-adds: each is the nearest to 1 on what the ones before leave (Amsel, Persson, Musco and Gower, "The Polar
- * Express", 2025), and all together leave 5·10⁻¹⁰. But they take some singular values near 1 to 0.0085 on the way, and
- * rounding errors grow by the inverse square of that, to 10⁻¹². So for binary64 data, and where k is so large that inverses are as fast as
- * products, they are two rational functions, which are monotone, and Newton–Schulz steps: 13 products and two inverses, and an error of
- * κ²·u.
+ * <p>for singular values of Y/α in [l, 1]. Where a tolerance like that of float data is asked for, the steps are {@link PolynomialSteps}: 25
+ * products of k³ multiply-adds for l = 10⁻³. But these take some singular values near 1 to 0.0085 on the way, and rounding errors grow by
+ * the inverse square of that, to 10⁻¹². So for binary64 data they are two rational functions, which are monotone, and three Newton–Schulz
+ * steps: 13 products and two inverses, and an error of κ²·u.
+ *
+ * <p>Polynomials of a small matrix are the work of one block, since launches would take most of the time.
  */
 final class DeviceGramRoot {
-  /** The least singular value of Y/α that the steps are made for. */
+  /** The least singular value of Y/α that the steps are made for, unless matrices of that shape are known to have less. */
   static final double LEAST = 1e-3;
 
-  static final List<Quintic> POLYNOMIALS =
-      List.of(
-          new Quintic(8.47032880384808, -25.1080747066619, 18.629275599118),
-          new Quintic(4.18283418329394, -3.10870110988924, 0.580606681350049),
-          new Quintic(3.9618572789616, -2.95406374635938, 0.562976117953896),
-          new Quintic(3.28658621702796, -2.46472013453128, 0.507357693861455),
-          new Quintic(2.27374999343404, -1.64466036790807, 0.416190927497887),
-          new Quintic(1.88871619735183, -1.2651572253386, 0.37651892555749),
-          new Quintic(1.87500088585597, -1.25000098428487, 0.375000098429231));
-
-  /** From LEAST; what they leave is cubed twice or three times. */
-  static final List<Rational> RATIONALS = rationals(2);
-
-  /** Of order three at 1: σ·(15 − 10·σ² + 3·σ⁴)/8. */
-  static final Quintic NEWTON_SCHULZ = new Quintic(15.0 / 8, -5.0 / 4, 3.0 / 8);
+  private static final List<Quintic> FROM_LEAST = PolynomialSteps.from(LEAST);
 
   /** Above this, what polynomials and their rounding errors leave is a small share of the tolerance. */
   private static final double COARSE = 1e-8;
 
-  /** From here on products and inverses are bound by arithmetic. */
-  private static final int LARGE = 2048;
+  /** A quarter of all Gaussian square matrices have a σ_k below a quarter of 1/√k. */
+  private static final double UNLUCKY = 0.25;
 
-  private final CudaWorkspace workspace;
-  private final RootIteration iteration;
+  private final RootByProducts products;
+  private final RootInBlock block;
   private final DeviceBuffer g;
   private final DeviceBuffer z;
-  private final DeviceBuffer rowSums;
-  private final DeviceBuffer rowSquares;
+  private final DeviceBuffer zw;
+  private final DeviceBuffer mw;
   private int k;
   private boolean fine;
-  private boolean rational;
-  private long scale;
+  private double least;
+  private List<Quintic> polynomials = List.of();
+  private List<Quintic> twice = List.of();
 
   DeviceGramRoot(CudaWorkspace workspace) {
-    this.workspace = workspace;
-    this.iteration = new RootIteration(workspace);
+    this.products = new RootByProducts(workspace);
+    this.block = new RootInBlock(workspace);
     this.g = workspace.buffer();
     this.z = workspace.buffer();
-    this.rowSums = workspace.buffer();
-    this.rowSquares = workspace.buffer();
+    this.zw = workspace.buffer();
+    this.mw = workspace.buffer();
   }
 
-  private static List<Rational> rationals(int count) {
-    List<Rational> steps = new ArrayList<>();
-    double least = LEAST;
-    for (int i = 0; i < count; i++) {
-      Rational step = Rational.from(least);
-      steps.add(step);
-      least = step.of(least);
-    }
-    return List.copyOf(steps);
-  }
-
-  /** Sets the order k, and how near to 1 the singular values of Z·Y are to come. */
-  void prepare(int order, double tolerance) {
+  /** Sets the order k, the longer side n of Y, and how near to 1 the singular values of Z·Y are to come. */
+  void prepare(int order, int longSide, double tolerance) {
     k = order;
     fine = tolerance < COARSE;
-    rational = fine || k >= LARGE;
+    double expected = least(order, longSide);
+    if (expected != least) {
+      least = expected;
+      polynomials = PolynomialSteps.from(expected);
+      twice = Stream.concat(polynomials.stream(), FROM_LEAST.stream()).toList();
+    }
   }
 
   /**
-   * Z from G, whose upper triangle by rows is known.
-   *
-   * @param scale where α, 1/α and 1/α² go
-   * @param status where four statuses of inverses go, ints that stay as they are if there are none
+   * LEAST, or σ_k/α of a Gaussian k×n matrix if that is less: σ_k is √n − √k, but not far from 1/√k where that is less (Edelman, SIAM J.
+   * Matrix Anal. Appl. 9, 1988), and σ₁ is √n + √k, but α = ‖G‖_F^½ is larger by (k/8)^¼ where n = k.
    */
-  void compute(long scale, long status) {
-    this.scale = scale;
-    iteration.start(k);
-    iteration.mirror(g());
-    long sums = rowSums.atLeast((long) k * Double.BYTES);
-    long squares = rowSquares.atLeast((long) k * Double.BYTES);
-    workspace.kernel("root", "gram_rows").count(k).address(g()).address(sums).address(squares).launchBlocks(k);
-    workspace.kernel("root", "gram_scale").count(k).address(sums).address(squares).address(scale).launchOnce();
-    scaled(scale + 2 * Double.BYTES, g(), iteration.r());
-    if (rational) {
-      byRationals(status);
-    } else {
-      POLYNOMIALS.forEach(iteration::step);
-    }
-    scaled(scale + Double.BYTES, iteration.q(), z());
+  static double least(int k, int n) {
+    double edge = Math.sqrt(n) - Math.sqrt(k);
+    double smallest = Math.max(edge, UNLUCKY / Math.sqrt(k));
+    double alpha = (Math.sqrt(n) + Math.sqrt(k)) * Math.max(1, Math.pow(k / 8.0, 0.25));
+    return Math.min(LEAST, smallest / alpha);
   }
 
-  private void byRationals(long status) {
-    for (int i = 0; i < RATIONALS.size(); i++) {
-      iteration.step(RATIONALS.get(i), status + (long) i * Long.BYTES);
+  /**
+   * Z from G, whose upper triangle by rows is known, and what came of it: the five sums of {@code root_rows}, {@link #zw} and {@link #mw}.
+   *
+   * @param report where they go, α, 1/α and 1/α², and four statuses of inverses, which stay as they are if there are none
+   * @param w the probes
+   */
+  void compute(long report, long w) {
+    if (isInBlock()) {
+      inBlock(polynomials.size(), report, w);
+      return;
     }
-    for (int i = 0; i < (fine ? 3 : 2); i++) {
-      iteration.step(NEWTON_SCHULZ);
+    products.start(k, g(), scale(report));
+    if (fine) {
+      products.rationals(report + Report.offset(Report.INVERSE_STATUS));
+    } else {
+      products.polynomials(polynomials);
     }
+    finish(report, w);
   }
 
   /** As after {@link #compute} by polynomials, where recorded work has done that. */
-  void assume(long scaleOfRecorded) {
-    scale = scaleOfRecorded;
-    iteration.assume(k, POLYNOMIALS.size());
+  void assume() {
+    products.assume(k, polynomials.size());
   }
 
-  /** Whether inverses were computed, whose statuses say something. */
-  boolean usesInverses() {
-    return rational;
+  /** The same, with all steps from LEAST after those: together they reach to below 3·10⁻⁷. */
+  void resume(long report, long w) {
+    if (isInBlock()) {
+      inBlock(twice.size(), report, w);
+      return;
+    }
+    products.polynomials(FROM_LEAST);
+    finish(report, w);
   }
 
-  /** Whether a fine tolerance was asked for: rounding errors leave more than that of singular values below 10⁻³. */
+  private boolean isInBlock() {
+    return !fine && block.takes(k);
+  }
+
+  private void inBlock(int steps, long report, long w) {
+    block.compute(twice, steps, k, g(), scale(report), z(), sums(report), w, zw(), mw());
+  }
+
+  private void finish(long report, long w) {
+    products.finish(g(), scale(report), z(), sums(report), w, zw(), mw());
+  }
+
+  private static long scale(long report) {
+    return report + Report.offset(Report.SCALE);
+  }
+
+  private static long sums(long report) {
+    return report + Report.offset(Report.ROOT);
+  }
+
+  /** Whether a fine tolerance was asked for: inverses were computed, and rounding errors leave more of singular values below 10⁻³. */
   boolean isFine() {
     return fine;
   }
 
-  /** All polynomials from where the steps ended: together they reach from 3·10⁻⁷. */
-  void resume() {
-    POLYNOMIALS.forEach(iteration::step);
-    scaled(scale + Double.BYTES, iteration.q(), z());
-  }
-
-  private void scaled(long factor, long x, long out) {
-    long n = (long) k * k;
-    workspace.kernel("root", "scaled").count(n).address(factor).address(x).address(out).launchElements(n);
-  }
-
-  /**
-   * What came of it: T = G·Z and M = Z·T, and the five sums of {@code root_rows}.
-   *
-   * @param out where they go
-   * @return where M lies until the next step
-   */
-  long examine(long out) {
-    long t = iteration.product();
-    long m = iteration.spare();
-    iteration.multiply(g(), z(), t);
-    iteration.multiply(z(), t, m);
-    long parts = rowSums.atLeast((long) Report.ROOT_SUMS * k * Double.BYTES);
-    workspace.kernel("root", "root_rows").count(k).address(t).address(m).address(z()).address(parts).launchBlocks(k);
-    workspace.kernel("root", "root_sums").count(k).address(parts).address(out).launchOnce();
-    return m;
-  }
-
   /** G. */
   long g() {
-    return matrix(g);
+    return matrix(g, k);
   }
 
   /** Z. */
   long z() {
-    return matrix(z);
+    return matrix(z, k);
   }
 
-  private long matrix(DeviceBuffer buffer) {
-    return buffer.atLeast(Math.multiplyExact((long) k * k, Double.BYTES));
+  /** Z·w. */
+  long zw() {
+    return matrix(zw, GaussianProbes.COUNT);
+  }
+
+  /** Z·G·Z·w. */
+  long mw() {
+    return matrix(mw, GaussianProbes.COUNT);
+  }
+
+  private long matrix(DeviceBuffer buffer, int columns) {
+    return buffer.atLeast(Math.multiplyExact((long) k * columns, Double.BYTES));
   }
 }

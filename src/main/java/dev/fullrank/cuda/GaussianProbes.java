@@ -1,9 +1,7 @@
 package dev.fullrank.cuda;
 
 import dev.fullrank.linalg.GaussianVectors;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 
 /**
  * Four Gaussian vectors w that show how large a matrix B is: for r independent ones ‖B‖₂ exceeds α·√(2/π) times the largest ‖Bw‖ with a
@@ -17,41 +15,24 @@ final class GaussianProbes {
   private static final int SEED = 1;
 
   private final CudaWorkspace workspace;
-  private final DeviceBuffer vectors;
+  private final DeviceConstants vectors;
   private int length;
   private boolean doubles;
 
   GaussianProbes(CudaWorkspace workspace) {
     this.workspace = workspace;
-    this.vectors = workspace.buffer();
+    this.vectors = new DeviceConstants(workspace);
   }
 
   /** The vectors, columns of a dense column-major matrix with so many rows; waits when they were others before. */
   long of(boolean inDouble, int rows) {
     int size = COUNT * rows;
-    long bytes = (long) size * (inDouble ? Double.BYTES : Float.BYTES);
-    long address = vectors.atLeast(bytes);
     if (length != rows || doubles != inDouble) {
       length = rows;
       doubles = inDouble;
-      upload(address, GaussianVectors.of(size, SEED), bytes);
+      vectors.become(GaussianVectors.of(size, SEED), inDouble);
     }
-    return address;
-  }
-
-  private void upload(long address, double[] numbers, long bytes) {
-    try (Arena arena = Arena.ofConfined()) {
-      MemorySegment host = arena.allocate(bytes, Double.BYTES);
-      for (int i = 0; i < numbers.length; i++) {
-        if (doubles) {
-          host.setAtIndex(ValueLayout.JAVA_DOUBLE, i, numbers[i]);
-        } else {
-          host.setAtIndex(ValueLayout.JAVA_FLOAT, i, (float) numbers[i]);
-        }
-      }
-      workspace.queue().copyToDevice(address, host.address(), bytes);
-      workspace.synchronize();
-    }
+    return vectors.of(size, inDouble);
   }
 
   /** The squared norms of x_i − y_i for the images of the vectors, dense with n rows, to out. */

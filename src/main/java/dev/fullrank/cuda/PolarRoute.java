@@ -48,12 +48,12 @@ final class PolarRoute implements DeviceRoute {
   /** Puts everything up to the certificate into the stream, for Y in double. */
   void compute(double tolerance, long report) {
     this.report = report;
-    root.prepare(rows.shortSide(), tolerance);
-    if (root.usesInverses()) {
+    root.prepare(rows.shortSide(), rows.longSide(), tolerance);
+    if (root.isFine()) {
       steps(); // cuSOLVER does not say that it can be recorded
     } else {
       recorded.run((long) rows.rows() << Integer.SIZE | rows.columns());
-      root.assume(report + Report.offset(Report.SCALE));
+      root.assume();
     }
   }
 
@@ -61,7 +61,7 @@ final class PolarRoute implements DeviceRoute {
     int k = rows.shortSide();
     // row-major Y is column-major Yᵀ: its columns are the rows of Y
     workspace.queue().syrk(true, rows.wide(), k, rows.longSide(), 1, rows.address(), rows.columns(), root.g(), k);
-    root.compute(report + Report.offset(Report.SCALE), report + Report.offset(Report.INVERSE_STATUS));
+    root.compute(report, probes.of(true, k));
     check();
   }
 
@@ -72,23 +72,19 @@ final class PolarRoute implements DeviceRoute {
 
   /** Goes on where that ended, for singular values that are smaller. */
   void resume() {
-    root.resume();
+    root.resume(report, probes.of(true, rows.shortSide()));
     check();
   }
 
+  /** Z·(Y·Yᵀ)·Z·w beside Z·G·Z·w. */
   private void check() {
-    long m = root.examine(report + Report.offset(Report.ROOT));
-    CudaQueue queue = workspace.queue();
     int count = GaussianProbes.COUNT;
     int k = rows.shortSide();
-    long w = probes.of(true, k);
-    long x = shortSide.atLeast((long) count * k * Double.BYTES);
-    long xx = image.atLeast((long) count * k * Double.BYTES);
-    queue.gemm(true, false, false, k, count, k, 1, root.z(), k, w, k, 0, x, k);
-    rows.multiplyByGram(count, x, xx);
-    queue.gemm(true, false, false, k, count, k, 1, root.z(), k, xx, k, 0, x, k);
-    queue.gemm(true, false, false, k, count, k, 1, m, k, w, k, 0, xx, k);
-    probes.residual("_f64", x, xx, k, report + Report.offset(Report.DATA_RESIDUALS));
+    long x = image.atLeast((long) count * k * Double.BYTES);
+    long zx = shortSide.atLeast((long) count * k * Double.BYTES);
+    rows.multiplyByGram(count, root.zw(), x);
+    workspace.queue().gemm(true, false, false, k, count, k, 1, root.z(), k, x, k, 0, zx, k);
+    probes.residual("_f64", zx, root.mw(), k, report + Report.offset(Report.DATA_RESIDUALS));
   }
 
   @Override
@@ -114,7 +110,7 @@ final class PolarRoute implements DeviceRoute {
   }
 
   private boolean inverted(MemorySegment host) {
-    return !root.usesInverses()
+    return !root.isFine()
         || (host.getAtIndex(ValueLayout.JAVA_LONG, Report.INVERSE_STATUS) == 0
             && host.getAtIndex(ValueLayout.JAVA_LONG, Report.INVERSE_STATUS + 1) == 0);
   }

@@ -1,11 +1,15 @@
 package dev.fullrank.cuda;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.data.Percentage.withPercentage;
 
+import dev.fullrank.cuda.RootIteration.Quintic;
 import dev.fullrank.cuda.RootIteration.Step;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What the steps make of singular values, in exact terms: they are functions of one number. */
 class DeviceGramRootTest {
@@ -31,29 +35,73 @@ class DeviceGramRootTest {
   }
 
   private static List<Step> rationals(int newtonSchulz) {
-    List<Step> all = new ArrayList<>(DeviceGramRoot.RATIONALS);
+    List<Step> all = new ArrayList<>(RootByProducts.RATIONALS);
     for (int i = 0; i < newtonSchulz; i++) {
-      all.add(DeviceGramRoot.NEWTON_SCHULZ);
+      all.add(Quintic.NEWTON_SCHULZ);
     }
     return all;
   }
 
   @Test
-  void polynomialsReachFromAThousandth() {
-    assertThat(left(DeviceGramRoot.LEAST, DeviceGramRoot.POLYNOMIALS)).isBetween(1e-10, 5e-10);
-    assertThat(left(0.5 * DeviceGramRoot.LEAST, DeviceGramRoot.POLYNOMIALS)).isGreaterThan(1e-3);
+  void rationalFunctionsAndThreeNewtonSchulzStepsDoForDoubles() {
+    assertThat(left(DeviceGramRoot.LEAST, rationals(2))).isBetween(1e-13, 1e-10);
+    assertThat(left(DeviceGramRoot.LEAST, rationals(RootByProducts.NEWTON_SCHULZ_STEPS))).isLessThan(1e-15);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1, 2, 1", "0.5, 3, 1e-8", "0.1, 4, 1e-8", "1e-3, 7, 2e-9", "2e-4, 8, 1e-8", "3e-5, 10, 1e-8", "1e-6, 12, 1e-8"})
+  void polynomialsTakeAllToOne(double least, int steps, double left) {
+    assertThat(left(least, PolynomialSteps.from(least))).isLessThan(left);
+    assertThat(PolynomialSteps.from(least)).hasSizeLessThanOrEqualTo(steps);
+  }
+
+  /** The coefficients for 10⁻³ in the paper's way, computed once in extended precision. */
+  @Test
+  void theFirstPolynomialsAreThoseOfThePaper() {
+    List<Quintic> steps = PolynomialSteps.from(1e-3);
+    expect(steps.get(0), 8.47032880384808, -25.1080747066619, 18.629275599118);
+    expect(steps.get(1), 4.18283418329394, -3.10870110988924, 0.580606681350049);
+    expect(steps.get(4), 2.27374999343404, -1.64466036790807, 0.416190927497887);
+    expect(steps.get(5), 1.88871619735183, -1.2651572253386, 0.37651892555749);
+    assertThat(steps.getLast()).isEqualTo(Quintic.NEWTON_SCHULZ);
+  }
+
+  private static void expect(Quintic step, double a, double b, double c) {
+    assertThat(step.a()).isCloseTo(a, withPercentage(1e-7));
+    assertThat(step.b()).isCloseTo(b, withPercentage(1e-7));
+    assertThat(step.c()).isCloseTo(c, withPercentage(1e-7));
+  }
+
+  /** No other choice of three numbers does better: the error is taken at four places with alternating signs. */
+  @Test
+  void eachPolynomialEquioscillates() {
+    double least = 0.01;
+    Quintic step = PolynomialSteps.from(least).getFirst();
+    double error = 1 - step.of(least);
+    List<Double> extremes = new ArrayList<>();
+    for (int i = 0; i <= SAMPLES; i++) {
+      double e = 1 - step.of(least + (1 - least) * i / SAMPLES);
+      if (Math.abs(e) > error * (1 - 1e-7) && (extremes.isEmpty() || Math.signum(e) != Math.signum(extremes.getLast()))) {
+        extremes.add(e);
+      }
+    }
+    assertThat(extremes).hasSize(4);
+  }
+
+  @Test
+  void stepsAreMadeForWhatGaussianMatricesOfTheShapeHave() {
+    assertThat(DeviceGramRoot.least(256, 2048)).isEqualTo(DeviceGramRoot.LEAST);
+    assertThat(DeviceGramRoot.least(64, 64)).isEqualTo(DeviceGramRoot.LEAST);
+    assertThat(DeviceGramRoot.least(1024, 1024)).isBetween(2e-5, 6e-5);
+    assertThat(DeviceGramRoot.least(1024, 1040)).isGreaterThan(DeviceGramRoot.least(1024, 1024));
   }
 
   @Test
   void twiceTheyReachFromThreeTenMillionths() {
-    assertThat(left(3e-7, twice(DeviceGramRoot.POLYNOMIALS))).isLessThan(1e-9);
-    assertThat(left(1e-7, twice(DeviceGramRoot.POLYNOMIALS))).isGreaterThan(1e-5);
-  }
-
-  @Test
-  void rationalFunctionsAndTwoNewtonSchulzStepsDoForFloatsAndThreeForDoubles() {
-    assertThat(left(DeviceGramRoot.LEAST, rationals(2))).isBetween(1e-13, 1e-10);
-    assertThat(left(DeviceGramRoot.LEAST, rationals(3))).isLessThan(1e-15);
+    List<Quintic> once = PolynomialSteps.from(DeviceGramRoot.LEAST);
+    assertThat(left(0.5 * DeviceGramRoot.LEAST, once)).isGreaterThan(1e-3);
+    assertThat(left(3e-7, twice(once))).isLessThan(1e-8);
+    assertThat(left(1e-7, twice(once))).isGreaterThan(1e-5);
   }
 
   /** What is near to 1 stays there, and does not go through numbers whose squares are small. */
@@ -62,9 +110,9 @@ class DeviceGramRootTest {
     double least = 1;
     for (int i = 0; i <= SAMPLES; i++) {
       double sigma = 0.1 + 0.9 * i / SAMPLES;
-      least = Math.min(least, DeviceGramRoot.RATIONALS.getFirst().of(sigma));
+      least = Math.min(least, RootByProducts.RATIONALS.getFirst().of(sigma));
     }
     assertThat(least).isGreaterThan(0.1);
-    assertThat(DeviceGramRoot.POLYNOMIALS.getFirst().of(0.78)).isLessThan(0.1);
+    assertThat(PolynomialSteps.from(DeviceGramRoot.LEAST).getFirst().of(0.78)).isLessThan(0.1);
   }
 }

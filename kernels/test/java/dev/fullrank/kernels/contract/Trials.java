@@ -43,6 +43,10 @@ final class Trials {
         .flatMap(Function.identity());
   }
 
+  static Stream<Trial> blockRoot() {
+    return BlockRoot.trials();
+  }
+
   static Stream<Trial> batch() {
     return Stream.concat(BatchPack.trials(), BatchGradient.trials());
   }
@@ -56,7 +60,8 @@ final class Trials {
   }
 
   static Stream<Trial> all() {
-    return Stream.of(rows(), columns(), hinge(), covariance(), pairs(), certificate(), root(), batch(), eigenvectors(), polar())
+    return Stream.of(
+            rows(), columns(), hinge(), covariance(), pairs(), certificate(), root(), blockRoot(), batch(), eigenvectors(), polar())
         .flatMap(Function.identity());
   }
 }

@@ -22,11 +22,36 @@ class PolarOnCudaTest {
   private static final int K = 16;
   private static final int N = 32;
 
+  /** More rows than one block takes. */
+  private static final int LARGE = 128;
+
   private final StandIn standIn = StandIn.fresh();
 
   /** σ_i = κ^(−i/(k−1)). */
   private static double sigma(int i, double condition) {
     return Math.pow(condition, -i / (K - 1.0));
+  }
+
+  /** A square matrix H·diag(σ)·H of order LARGE. */
+  private static Matrix large(double condition) {
+    double[] x = new double[LARGE * LARGE];
+    double[] sigma = new double[LARGE];
+    double mean = 0;
+    for (int i = 0; i < LARGE; i++) {
+      sigma[i] = Math.pow(condition, -i / (LARGE - 1.0));
+      mean += sigma[i] / LARGE;
+    }
+    for (int i = 0; i < LARGE; i++) {
+      for (int j = 0; j < LARGE; j++) {
+        // (I − 2/n·J)·D·(I − 2/n·J) = D − 2/n·(σ_i + σ_j) + 4/n·mean
+        x[i * LARGE + j] = (i == j ? sigma[i] : 0) - 2.0 / LARGE * (sigma[i] + sigma[j]) + 4.0 / LARGE * mean;
+      }
+    }
+    Matrix z = zeros(ElementType.FLOAT32, LARGE, LARGE);
+    for (int i = 0; i < x.length; i++) {
+      z.set(i / LARGE, i % LARGE, x[i]);
+    }
+    return z;
   }
 
   /** Entry (i, j) of the Householder matrix I − (2/n)·J, exact for n a power of two. */
@@ -105,21 +130,38 @@ class PolarOnCudaTest {
     }
   }
 
-  /** Seven steps where float data are well conditioned, and seven more where they are not. */
-  @Test
-  void moreStepsAreTakenWhereTheConditionAsksForThem() {
-    long few = steps(30);
-    long more = steps(3e3);
-    assertThat(few).isEqualTo(7);
-    assertThat(more).isEqualTo(7 + 7);
+  /** Seven or eight steps where float data are well conditioned, and seven more where they are not. */
+  @ParameterizedTest
+  @CsvSource({"10, 8", "3e4, 15"})
+  void moreStepsAreTakenWhereTheConditionAsksForThem(double condition, int steps) {
+    long before = standIn.launches("combine");
+    Matrix z = large(condition);
+    Matrix g = zeros(ElementType.FLOAT32, LARGE, LARGE);
+    try (Regularizer r = MeanSingularValue.builder().device(GPU).build();
+        Evaluation evaluation = r.forward(z)) {
+      assertThat(((Details.Spectral) evaluation.details()).route()).isEqualTo(Route.GRAM_POLAR);
+      assertThat(standIn.launches("combine") - before).isEqualTo(steps);
+      evaluation.gradient(LARGE, g);
+    }
+    // the polar factor of a positive definite matrix is I
+    for (int i = 0; i < LARGE; i++) {
+      assertThat(g.get(i, i)).isBetween(1 - 1e-3, 1 + 1e-3);
+      assertThat(g.get(i, (i + 1) % LARGE)).isBetween(-1e-3, 1e-3);
+    }
   }
 
-  private long steps(double condition) {
-    long before = standIn.launches("combine");
+  @Test
+  void aSmallMatrixIsTheWorkOfOneBlockAndOfAnotherWhereTheConditionAsksForIt() {
+    assertThat(blocks(30)).isEqualTo(1);
+    assertThat(blocks(3e3)).isEqualTo(2);
+  }
+
+  private long blocks(double condition) {
+    long before = standIn.launches("block_root");
     try (Regularizer r = MeanSingularValue.builder().device(GPU).build()) {
       r.value(rounded(hidden(false, condition, false), false, ElementType.FLOAT32));
     }
-    return standIn.launches("combine") - before;
+    return standIn.launches("block_root") - before;
   }
 
   /** Rows that add up to zero, as batches have from which the mean was taken: one singular value is a rounding error. */
@@ -160,11 +202,14 @@ class PolarOnCudaTest {
 
   /** As the decision 0024 counts them: what a launch costs is most of the time of small matrices. */
   @Test
-  void aValueIsFiftyOneKernelsAndProducts() {
+  void aValueIsNineKernelsAndProductsAndFiftySixOfALargeMatrix() {
     try (Regularizer r = MeanSingularValue.builder().device(GPU).build()) {
       long before = calls();
       r.value(rounded(hidden(false, 30, false), false, ElementType.FLOAT32));
-      assertThat(calls() - before).isEqualTo(51);
+      long between = calls();
+      r.value(large(10));
+      assertThat(between - before).isEqualTo(9);
+      assertThat(calls() - between).isEqualTo(56);
     }
   }
 

@@ -76,6 +76,22 @@ final class Blas {
     }
   }
 
+  void syrkx(boolean doubles, int n, int k, double alpha, long a, int lda, long b, int ldb, long c, int ldc) {
+    cublasHandle handle = open();
+    Pointer factor = this.alpha.set(doubles, alpha);
+    Pointer kept = beta.set(doubles, 0);
+    Native.set(this.a, a);
+    Native.set(this.b, b);
+    Native.set(this.c, c);
+    int lower = cublasFillMode.CUBLAS_FILL_MODE_LOWER;
+    int op = operation(false);
+    if (doubles) {
+      check(JCublas2.cublasDsyrkx(handle, lower, op, n, k, factor, this.a, lda, this.b, ldb, kept, this.c, ldc), "cublasDsyrkx");
+    } else {
+      check(JCublas2.cublasSsyrkx(handle, lower, op, n, k, factor, this.a, lda, this.b, ldb, kept, this.c, ldc), "cublasSsyrkx");
+    }
+  }
+
   private static int operation(boolean transpose) {
     return transpose ? cublasOperation.CUBLAS_OP_T : cublasOperation.CUBLAS_OP_N;
   }

@@ -117,6 +117,11 @@ final class JCudaQueue implements CudaQueue {
   }
 
   @Override
+  public void syrkx(boolean doubles, int n, int k, double alpha, long a, int lda, long b, int ldb, long c, int ldc) {
+    blas.syrkx(doubles, n, k, alpha, a, lda, b, ldb, c, ldc);
+  }
+
+  @Override
   public int qrWorkspace(boolean doubles, int m, int n, long a, int lda) {
     return solver.qrWorkspace(doubles, m, n, a, lda);
   }

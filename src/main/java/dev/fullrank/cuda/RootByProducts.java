@@ -1,0 +1,104 @@
+package dev.fullrank.cuda;
+
+import dev.fullrank.cuda.RootIteration.Quintic;
+import dev.fullrank.cuda.RootIteration.Rational;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Z = G^(−1/2) by products of k×k matrices, each a launch, and what is asked of it. */
+final class RootByProducts {
+  static final int NEWTON_SCHULZ_STEPS = 3;
+
+  /** From {@link DeviceGramRoot#LEAST}; what they leave is cubed three times. */
+  static final List<Rational> RATIONALS = rationals(2);
+
+  private final CudaWorkspace workspace;
+  private final RootIteration iteration;
+  private final DeviceBuffer rowSums;
+  private final DeviceBuffer rowSquares;
+  private int k;
+
+  RootByProducts(CudaWorkspace workspace) {
+    this.workspace = workspace;
+    this.iteration = new RootIteration(workspace);
+    this.rowSums = workspace.buffer();
+    this.rowSquares = workspace.buffer();
+  }
+
+  private static List<Rational> rationals(int count) {
+    List<Rational> steps = new ArrayList<>();
+    double least = DeviceGramRoot.LEAST;
+    for (int i = 0; i < count; i++) {
+      Rational step = Rational.from(least);
+      steps.add(step);
+      least = step.of(least);
+    }
+    return List.copyOf(steps);
+  }
+
+  /**
+   * Begins with R = G/α² of order k, the upper triangle of G by rows being known.
+   *
+   * @param scale where α, 1/α and 1/α² go
+   */
+  void start(int order, long g, long scale) {
+    k = order;
+    iteration.start(k);
+    iteration.mirror(g);
+    long sums = rowSums.atLeast((long) k * Double.BYTES);
+    long squares = rowSquares.atLeast((long) k * Double.BYTES);
+    workspace.kernel("root", "gram_rows").count(k).address(g).address(sums).address(squares).launchBlocks(k);
+    workspace.kernel("root", "gram_scale").count(k).address(sums).address(squares).address(scale).launchOnce();
+    scaled(scale + 2 * Double.BYTES, g, iteration.r());
+  }
+
+  /** Steps by polynomials. */
+  void polynomials(List<Quintic> steps) {
+    steps.forEach(iteration::step);
+  }
+
+  /**
+   * Steps by rational functions, and those of Newton and Schulz.
+   *
+   * @param status where four statuses of inverses go, ints
+   */
+  void rationals(long status) {
+    for (int i = 0; i < RATIONALS.size(); i++) {
+      iteration.step(RATIONALS.get(i), status + (long) i * Long.BYTES);
+    }
+    for (int i = 0; i < NEWTON_SCHULZ_STEPS; i++) {
+      iteration.step(Quintic.NEWTON_SCHULZ);
+    }
+  }
+
+  /** As after so many steps by polynomials from the start, where recorded work has taken them. */
+  void assume(int order, int polynomials) {
+    k = order;
+    iteration.assume(k, polynomials);
+  }
+
+  /**
+   * z := Q/α, T = G·Z, M = Z·T, and of them zw := Z·w, mw := M·w for the probes w.
+   *
+   * @param sums where the five sums of {@code root_rows} go
+   */
+  void finish(long g, long scale, long z, long sums, long w, long zw, long mw) {
+    scaled(scale + Double.BYTES, iteration.q(), z);
+    long t = iteration.product();
+    long m = iteration.spare();
+    iteration.multiply(g, z, t);
+    iteration.multiply(z, t, m);
+    long parts = rowSums.atLeast((long) Report.ROOT_SUMS * k * Double.BYTES);
+    workspace.kernel("root", "root_rows").count(k).address(t).address(m).address(z).address(parts).launchBlocks(k);
+    workspace.kernel("root", "root_sums").count(k).address(parts).address(sums).launchOnce();
+    CudaQueue queue = workspace.queue();
+    int count = GaussianProbes.COUNT;
+    queue.gemm(true, false, false, k, count, k, 1, z, k, w, k, 0, zw, k);
+    queue.gemm(true, false, false, k, count, k, 1, m, k, w, k, 0, mw, k);
+  }
+
+  private void scaled(long factor, long x, long out) {
+    long n = (long) k * k;
+    workspace.kernel("root", "scaled").count(n).address(factor).address(x).address(out).launchElements(n);
+  }
+}

@@ -1,0 +1,76 @@
+package dev.fullrank.cuda;
+
+import dev.fullrank.cuda.RootIteration.Quintic;
+import java.util.List;
+
+/** Z = G^(−1/2) of a small Gram matrix by polynomials in one launch of one block, and what is asked of it. */
+final class RootInBlock {
+  /** Beyond this one block takes longer than the launches that it saves. */
+  private static final int MOST_COLUMNS = 64;
+
+  /** The kernel's matrices have this side, or half of it. */
+  private static final int SIDE = 64;
+
+  private static final int MATRICES = 3;
+  private static final int COEFFICIENTS = 3;
+
+  /** More than the variables of the kernel in shared memory take. */
+  private static final int VARIABLES = 1 << 10;
+
+  private static final String NAME = "block_root";
+
+  private final CudaWorkspace workspace;
+  private final DeviceConstants coefficients;
+  private List<Quintic> steps = List.of();
+  private boolean allowed;
+
+  RootInBlock(CudaWorkspace workspace) {
+    this.workspace = workspace;
+    this.coefficients = new DeviceConstants(workspace);
+  }
+
+  /** Whether matrices of this order fit. */
+  boolean takes(int k) {
+    return k <= MOST_COLUMNS && sharedBytes(k) + VARIABLES <= workspace.session().context().mostSharedBytes();
+  }
+
+  /**
+   * What {@link RootByProducts} does from start to finish, by the first so many of the polynomials; waits if they were others before.
+   *
+   * @param count how many
+   */
+  void compute(List<Quintic> polynomials, int count, int k, long g, long scale, long z, long sums, long w, long zw, long mw) {
+    allow();
+    if (!steps.equals(polynomials)) {
+      steps = polynomials;
+      coefficients.become(polynomials.stream().flatMapToDouble(Quintic::coefficients).toArray(), true);
+    }
+    workspace
+        .kernel(NAME, NAME)
+        .count(k)
+        .count(count)
+        .address(coefficients.of(COEFFICIENTS * polynomials.size(), true))
+        .address(g)
+        .address(scale)
+        .address(z)
+        .address(sums)
+        .address(w)
+        .address(zw)
+        .address(mw)
+        .launchBlocks(1, sharedBytes(k));
+  }
+
+  private void allow() {
+    if (!allowed) {
+      allowed = true;
+      CudaSession session = workspace.session();
+      CudaContext context = session.context();
+      context.allowSharedBytes(session.function(NAME, NAME), Math.min(sharedBytes(SIDE), context.mostSharedBytes() - VARIABLES));
+    }
+  }
+
+  private static int sharedBytes(int k) {
+    int side = k <= SIDE / 2 ? SIDE / 2 : SIDE;
+    return MATRICES * side * side * Double.BYTES;
+  }
+}
