@@ -47,6 +47,7 @@ final class DeviceGramRoot {
 
   private final CudaWorkspace workspace;
   private final RootIteration iteration;
+  private final PolarSums sums;
   private final DeviceBuffer g;
   private final DeviceBuffer z;
   private final DeviceBuffer rowSums;
@@ -59,6 +60,7 @@ final class DeviceGramRoot {
   DeviceGramRoot(CudaWorkspace workspace) {
     this.workspace = workspace;
     this.iteration = new RootIteration(workspace);
+    this.sums = new PolarSums(workspace);
     this.g = workspace.buffer();
     this.z = workspace.buffer();
     this.rowSums = workspace.buffer();
@@ -143,7 +145,7 @@ final class DeviceGramRoot {
   }
 
   /**
-   * What came of it: T = G·Z and M = Z·T, and the five sums of {@code root_rows}.
+   * What came of it: T = G·Z and M = Z·T, and the five sums of {@link PolarSums}.
    *
    * @param out where they go
    * @return where M lies until the next step
@@ -153,9 +155,7 @@ final class DeviceGramRoot {
     long m = iteration.spare();
     iteration.multiply(g(), z(), t);
     iteration.multiply(z(), t, m);
-    long parts = rowSums.atLeast((long) Report.ROOT_SUMS * k * Double.BYTES);
-    workspace.kernel("root", "root_rows").count(k).address(t).address(m).address(z()).address(parts).launchBlocks(k);
-    workspace.kernel("root", "root_sums").count(k).address(parts).address(out).launchOnce();
+    sums.add(k, t, m, z(), out);
     return m;
   }
 

@@ -44,6 +44,7 @@ class CanariesTest {
         canary("exponents are halved upwards", "covariance_unit", "shr.s32 A, B, 1;", 0, "add.s32 A, B, 1; shr.s32 A, A, 1;"),
         canary("a wrong power of two", "squared_distance", "0d6570000000000000", 0, "0d6560000000000000"),
         canary("what is equal counts as above", "spectrum_f64", "setp.gt.f64", 0, "setp.ge.f64"),
+        canary("what has no weight is in no sum", "spectrum_f32", "st.global.f64 [A+32], B;", 0, "st.global.f64 [A+32], 0d0000000000000000;"),
         canary("another limit", "column_rescue", "0d26F0000000000000", 0, "0d26E0000000000000"));
   }
 
