@@ -117,6 +117,7 @@ class CanariesTest {
         canary("no barrier before the next slab", "batch_polar", "bar.sync 0;", 18, ""),
         canary("no barrier before the norms are read", "batch_polar", "bar.sync 0;", 12, ""),
         canary("no barrier before V is read", "batch_polar", "bar.sync 0;", 15, ""),
+        canary("lengths of vectors stay in the sum", "batch_polar", "0dBFE0000000000000", 0, "0d0000000000000000"),
         canary("the residual of Y is forgotten", "batch_polar", "sub.rn.f64 A, B, C; mul.rn.f64 D, A, A;", 0, "mov.f64 D, 0d0000000000000000;"));
   }
 

@@ -115,6 +115,21 @@ class NoisyDecompositionsTest {
     }
   }
 
+  /** The values of decompositions of many matrices in one call are lengths of products with their vectors. */
+  @Test
+  void valuesOfListsAreAsPromised() {
+    MatrixLists lists = new MatrixLists(new OnDevice(standIn));
+    lists.add(hartley(32), ElementType.FLOAT64).add(ofRank(12, 12, 30), ElementType.FLOAT64).add(ofRank(5, 30, 5), ElementType.FLOAT64);
+    standIn.noise(NOISE);
+    try (Regularizer r = MeanSingularValue.builder().device(GPU).route(Route.JACOBI).build()) {
+      double[] values = lists.evaluate(r);
+      for (int i = 0; i < lists.size(); i++) {
+        expectValue(lists.host(i), values[i], below(lists.host(i)));
+      }
+    }
+    assertThat(standIn.calls("cusolverDnDgesvdj")).as("the lists are believed").isZero();
+  }
+
   /** Nobody notices it in single precision, which a coarse tolerance allows. */
   @Test
   void singlePrecisionKeepsTheSumOfTheValues() {
