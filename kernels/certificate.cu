@@ -21,18 +21,22 @@ __device__ inline void residual_norms(const T* a, i64 lda, const T* w, i64 ldw, 
   }
 }
 
-/** weight_j := 1 if complete or σ_j > threshold·σ_1, else 0; result := {Σ σ_j, #{σ_j > threshold·σ_1}, max σ_j, min σ_j}. */
+/**
+ * weight_j := 1 if complete or σ_j > threshold·σ_1, else 0; result := {Σ σ_j, #{σ_j > threshold·σ_1}, max σ_j, min σ_j, Σ σ_j of weight 0}.
+ */
 template <typename T>
 __device__ inline void spectrum(const T* sigma, i64 k, double threshold, i64 complete, T* weight, double* result) {
   double least = threshold * widen(sigma[0]);
-  double sums[2] = {};
+  double sums[3] = {};
   double largest = -infinity();
   double smallest = infinity();
   for (i64 j = threadIdx.x; j < k; j += ONE_BLOCK) {
     double s = widen(sigma[j]);
-    weight[j] = complete || s > least ? 1 : 0;
+    bool kept = complete || s > least;
+    weight[j] = kept ? 1 : 0;
     sums[0] += s;
     sums[1] += s > least ? 1 : 0;
+    sums[2] += kept ? 0 : s;
     largest = Larger{}(largest, s);
     smallest = Smaller{}(smallest, s);
   }
@@ -44,6 +48,7 @@ __device__ inline void spectrum(const T* sigma, i64 k, double threshold, i64 com
     result[1] = sums[1];
     result[2] = largest;
     result[3] = smallest;
+    result[4] = sums[2];
   }
 }
 

@@ -55,9 +55,8 @@ __device__ inline double residual_of_gram(unsigned k, const double* sigma) {
   return fold<BLOCK>(Sum{}, sum);
 }
 
-/** ‖VᵀV − I‖_F² of the columns that count, for V in the square: a warp for each product of two columns. */
-__device__ inline double residual_of_columns(int k, const double* sigma) {
-  double sum = 0;
+/** ‖VᵀV − I‖_F² of the columns that count, and Σ σ_j·(‖v_j‖² − 1), for V in the square: a warp for each product of two columns. */
+__device__ inline void judge_vectors(int k, const double* sigma, double (&sums)[2]) {
   for (int j = warp(); j < k; j += BLOCK_ROWS) {
     for (int i = 0; i <= j; i++) {
       double dot[] = {0};
@@ -66,10 +65,11 @@ __device__ inline double residual_of_columns(int k, const double* sigma) {
       }
       fold_lanes<WARP>(Sum{}, dot);
       double h = sigma[i] > 0 && sigma[j] > 0 ? dot[0] - (i == j ? 1 : 0) : 0;
-      sum += lane() == 0 ? (i == j ? h * h : 2 * (h * h)) : 0;
+      sums[0] += lane() == 0 ? (i == j ? h * h : 2 * (h * h)) : 0;
+      sums[1] += lane() == 0 && i == j ? sigma[j] * h : 0;
     }
   }
-  return fold<BLOCK>(Sum{}, sum);
+  fold_each<BLOCK>(Sum{}, sums);
 }
 
 /** P := B·Vᵀ in the place of C, for V in the square; returns ‖Y − B·Σ·Vᵀ‖_F². */
@@ -110,10 +110,12 @@ __device__ inline void certify(const Batched& m, double* sigma, BatchReport& rep
     square[e] = m.v[e];
   }
   __syncthreads();
-  double v = residual_of_columns(k, sigma);
+  double v[2] = {};
+  judge_vectors(k, sigma, v);
   double y = form_polar(m, sigma);
   if (threadIdx.x == 0) {
-    report.vResidual = v;
+    report.sum -= v[1] / 2;
+    report.vResidual = v[0];
     report.bResidual = b;
     report.yResidual = y;
   }

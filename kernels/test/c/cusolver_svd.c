@@ -2,6 +2,7 @@
 #include "cusolver.h"
 
 #include <float.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -64,6 +65,18 @@ static void make_wrong(int64_t n, int64_t columns, double *v) {
   }
 }
 
+/*
+ * x_i := x_i·(1 + r_i), r_i between 0 and so many units, the same numbers in every run: rotations that are all a little too long leave
+ * vectors and values like that.
+ */
+static void disturb(double unit, int64_t count, double *x) {
+  uint32_t state = 1;
+  for (int64_t i = 0; i < count; i++) {
+    state = 1664525 * state + 1013904223; /* Numerical Recipes, section 7.1 */
+    x[i] *= 1 + unit * ldexp(state, -32);
+  }
+}
+
 static void store_v(const struct decomposition *d, const double *v, const struct standin_matrix *to) {
   if (!d->transpose_v) {
     store(v, to);
@@ -99,6 +112,12 @@ static void decompose(const struct decomposition *d, int index, enum standin_out
   double *full_v = wide ? left : right;
   if (outcome == WRONG && k > 0) {
     make_wrong(k, k, right);
+  }
+  if (d->setting != GESVD) {
+    const double unit = (double)standin_setting(NOISE) * (d->a.element == sizeof(double) ? DBL_EPSILON : FLT_EPSILON);
+    disturb(unit, k, values);
+    disturb(unit, jacobi.rows * left_columns, left);
+    disturb(unit, k * k, right);
   }
   spoil(&a);
   store(values, &sigma);

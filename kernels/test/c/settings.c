@@ -27,6 +27,7 @@ static struct {
     [GESVDJ] = {.name = "gesvdj", .initial = CONVERGES},
     [GESVDJ_BATCHED] = {.name = "gesvdjBatched", .initial = CONVERGES},
     [GESVD] = {.name = "gesvd", .initial = CONVERGES},
+    [NOISE] = {.name = "noise", .initial = 0},                          /* of gesvdj and gesvdjBatched, in ulps of 1 of their type */
     [SYRK] = {.name = "syrk", .initial = CONVERGES},
 };
 

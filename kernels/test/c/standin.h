@@ -37,7 +37,7 @@ enum {
 
 /* What tests can set, by name through standin_set or the variable FULLRANK_STANDIN; see settings.c. */
 enum standin_setting {
-  DEVICES, INIT, MEMORY, SHARED, DEFERRED, DRIVER, CAPABILITY, GESVDJ, GESVDJ_BATCHED, GESVD, SYRK, SETTINGS
+  DEVICES, INIT, MEMORY, SHARED, DEFERRED, DRIVER, CAPABILITY, GESVDJ, GESVDJ_BATCHED, GESVD, NOISE, SYRK, SETTINGS
 };
 
 /* Values of GESVDJ, GESVDJ_BATCHED (where only the last matrix is affected) and GESVD; SYRK is right or, with WRONG, has a wrong first entry. */

@@ -30,4 +30,9 @@ record FactorBounds(double orthogonality, double backward) {
   double error(double sum) {
     return orthogonality * sum + backward;
   }
+
+  /** Whether another sum may be that of the same singular values, computed with so much rounding; not if one is NaN. */
+  boolean allow(double other, double sum, double rounding) {
+    return Math.abs(other - sum) <= error(sum) + rounding;
+  }
 }

@@ -92,12 +92,11 @@ final class PolarRoute implements DeviceRoute {
     int k = rows.shortSide();
     double alpha = CudaWorkspace.number(host, Report.SCALE);
     double inner = CudaWorkspace.number(host, Report.ROOT);
-    double cubic = CudaWorkspace.number(host, Report.ROOT + 1);
     double traceOfRoot = CudaWorkspace.number(host, Report.ROOT + 3);
     double squaredCondition = alpha * alpha * CudaWorkspace.number(host, Report.ROOT + 4);
     double residual =
         Math.sqrt(CudaWorkspace.number(host, Report.ROOT + 2)) + GaussianProbes.bound(host, Report.DATA_RESIDUALS);
-    double sum = Math.clamp(1.5 * inner - 0.5 * cubic, Math.sqrt(squaredNorm), Math.sqrt(k * squaredNorm));
+    double sum = Math.clamp(PolarSums.nuclearNorm(host), Math.sqrt(squaredNorm), Math.sqrt(k * squaredNorm));
     double rounding = traceOfRoot * GramAccuracy.error(rows.longSide(), squaredNorm);
     double lower = Math.max(0, Math.min(sum, inner / Math.sqrt(1 + residual) - rounding));
     double upper = Math.max(sum, 0.5 * inner * (1 + 1 / (1 - residual)) + rounding);

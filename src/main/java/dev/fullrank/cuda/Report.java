@@ -8,11 +8,11 @@ final class Report {
   /** ‖Y‖_F², the largest squared norm of a row of Y, and the unit u of Y = u·X where rows are not normalised. */
   static final int ROWS = 0;
 
-  /** Σσ, how many are above the threshold, σ₁ and σ_k. */
+  /** Σσ, how many are above the threshold, σ₁, σ_k, and the sum of those with the weight 0. */
   static final int SPECTRUM = ROWS + 3;
 
   /** Squared norms of residuals, one for each probe, of three equations. */
-  static final int RESIDUALS = SPECTRUM + 4;
+  static final int RESIDUALS = SPECTRUM + 5;
 
   /** Number of the first entry that is not finite, row by row; all bits set if there is none. */
   static final int FIRST_NONFINITE = RESIDUALS + 3 * GaussianProbes.COUNT;
@@ -26,7 +26,7 @@ final class Report {
   /** α, 1/α and 1/α² of the polar route. */
   static final int SCALE = SVD_STATUS + 1;
 
-  /** What {@code root_rows} adds up: tr T, ⟨M, T⟩, ‖M − I‖_F², tr Z and ‖Z‖_F². */
+  /** What {@link PolarSums} are: tr T, ⟨M, T⟩, ‖M − I‖_F², tr Z and ‖Z‖_F². */
   static final int ROOT = SCALE + 3;
 
   static final int ROOT_SUMS = 5;

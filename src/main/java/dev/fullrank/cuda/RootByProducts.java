@@ -14,6 +14,7 @@ final class RootByProducts {
 
   private final CudaWorkspace workspace;
   private final RootIteration iteration;
+  private final PolarSums polarSums;
   private final DeviceBuffer rowSums;
   private final DeviceBuffer rowSquares;
   private int k;
@@ -21,6 +22,7 @@ final class RootByProducts {
   RootByProducts(CudaWorkspace workspace) {
     this.workspace = workspace;
     this.iteration = new RootIteration(workspace);
+    this.polarSums = new PolarSums(workspace);
     this.rowSums = workspace.buffer();
     this.rowSquares = workspace.buffer();
   }
@@ -80,7 +82,7 @@ final class RootByProducts {
   /**
    * z := Q/α, T = G·Z, M = Z·T, and of them zw := Z·w, mw := M·w for the probes w.
    *
-   * @param sums where the five sums of {@code root_rows} go
+   * @param sums where the five sums of {@link PolarSums} go
    */
   void finish(long g, long scale, long z, long sums, long w, long zw, long mw) {
     scaled(scale + Double.BYTES, iteration.q(), z);
@@ -88,9 +90,7 @@ final class RootByProducts {
     long m = iteration.spare();
     iteration.multiply(g, z, t);
     iteration.multiply(z, t, m);
-    long parts = rowSums.atLeast((long) Report.ROOT_SUMS * k * Double.BYTES);
-    workspace.kernel("root", "root_rows").count(k).address(t).address(m).address(z).address(parts).launchBlocks(k);
-    workspace.kernel("root", "root_sums").count(k).address(parts).address(sums).launchOnce();
+    polarSums.add(k, t, m, z, sums);
     CudaQueue queue = workspace.queue();
     int count = GaussianProbes.COUNT;
     queue.gemm(true, false, false, k, count, k, 1, z, k, w, k, 0, zw, k);

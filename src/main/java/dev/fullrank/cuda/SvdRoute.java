@@ -5,12 +5,20 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import org.jspecify.annotations.Nullable;
 
-/** Certified singular value decompositions of cuSOLVER. */
+/**
+ * Certified singular value decompositions of cuSOLVER.
+ *
+ * <p>Errors of the values of gesvdj may have one direction, so that their sum has all of them: nothing to single precision, but more than is
+ * promised in double. There Σσ is that of {@link PolarSums}, which errors of P enter squared, and of the values that P leaves out.
+ */
 final class SvdRoute implements DeviceRoute {
   private final CudaWorkspace workspace;
   private final DeviceRows rows;
   private final SvdPolar svd;
   private final SvdCertificate certificate;
+  private final PolarSums sums;
+  private final DeviceBuffer inner;
+  private final DeviceBuffer gram;
   private final DeviceBuffer rowMajorPolar;
 
   SvdRoute(CudaWorkspace workspace, DeviceRows rows) {
@@ -18,6 +26,9 @@ final class SvdRoute implements DeviceRoute {
     this.rows = rows;
     this.svd = new SvdPolar(workspace);
     this.certificate = new SvdCertificate(workspace);
+    this.sums = new PolarSums(workspace);
+    this.inner = workspace.buffer();
+    this.gram = workspace.buffer();
     this.rowMajorPolar = workspace.buffer();
   }
 
@@ -35,6 +46,22 @@ final class SvdRoute implements DeviceRoute {
     double threshold = svd.n() * (svd.doubles() ? Math.ulp(1.0) : Math.ulp(1.0f));
     svd.form(threshold, policy == RankPolicy.COMPLETION, report);
     certificate.check(svd, rows, report);
+    if (rows.doubles()) {
+      addUp(report + Report.offset(Report.ROOT));
+    }
+  }
+
+  /** H = PᵀA, N = PᵀP and their sums; A lies in Y, as its copy is destroyed. */
+  private void addUp(long out) {
+    int n = svd.n();
+    int k = svd.k();
+    long square = svd.bytes((long) k * k);
+    long h = inner.atLeast(square);
+    long nn = gram.atLeast(square);
+    // row-major Y is column-major d×b: A if Y is wide, else Aᵀ
+    workspace.queue().gemm(true, true, !rows.wide(), k, k, n, 1, svd.p(), n, rows.address(), rows.columns(), 0, h, k);
+    workspace.queue().gemm(true, true, false, k, k, n, 1, svd.p(), n, svd.p(), n, 0, nn, k);
+    sums.add(k, h, nn, nn, out);
   }
 
   /** The row-major matrix `to`, width×height, becomes the transpose of `from`, height×width. */
@@ -52,15 +79,34 @@ final class SvdRoute implements DeviceRoute {
 
   @Override
   public @Nullable Result accept(MemorySegment host, double squaredNorm, double tolerance) {
-    double sum = CudaWorkspace.number(host, Report.SPECTRUM);
+    double ofValues = CudaWorkspace.number(host, Report.SPECTRUM);
     int rank = (int) CudaWorkspace.number(host, Report.SPECTRUM + 1);
     int status = (int) host.getAtIndex(ValueLayout.JAVA_LONG, Report.SVD_STATUS);
     int qrStatus = svd.n() == svd.k() ? 0 : (int) host.getAtIndex(ValueLayout.JAVA_LONG, Report.QR_STATUS);
     FactorBounds bounds =
         FactorBounds.of(SvdCertificate.bound(host, 0), SvdCertificate.bound(host, 1), SvdCertificate.bound(host, 2), svd.k());
-    double error = bounds.error(sum);
-    boolean certified = status == 0 && qrStatus == 0 && bounds.suffice(tolerance, sum);
-    return certified ? new Result(sum, Math.max(0, sum - error), sum + error, rank) : null;
+    double error = bounds.error(ofValues);
+    double sum = rows.doubles() ? PolarSums.nuclearNorm(host) + CudaWorkspace.number(host, Report.SPECTRUM + 4) : ofValues;
+    // what the factors say of Σσ stays the enclosure; a sum that is outside of it by more than rounding is that of something else
+    boolean certified =
+        status == 0
+            && qrStatus == 0
+            && bounds.suffice(tolerance, ofValues)
+            && bounds.allow(sum, ofValues, rounding(squaredNorm));
+    return certified ? new Result(sum, Math.max(0, Math.min(sum, ofValues - error)), Math.max(sum, ofValues + error), rank) : null;
+  }
+
+  /**
+   * What rounding errors may make of the sums. Columns of P have norms of at most 1, hence to first order, by Cauchy's inequality,
+   *
+   * <pre>
+   *   |δ tr H| ≤ (n + k)·u·√k·‖A‖_F,   |δ⟨N, H⟩| ≤ (2·n·k + k·√k)·u·‖A‖_F
+   * </pre>
+   *
+   * <p>of which one and a half and a half are at most 4½·n·k·u·‖A‖_F; the sum of k values in another order adds 11·√k·u·‖A‖_F at most.
+   */
+  private double rounding(double squaredNorm) {
+    return 0x1p-49 * svd.n() * svd.k() * Math.sqrt(squaredNorm);
   }
 
   @Override

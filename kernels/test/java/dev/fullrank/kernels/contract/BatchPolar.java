@@ -31,6 +31,7 @@ final class BatchPolar {
     trials.add(new Trial(NAME, "closed forms", kernels -> closedForms(kernels)));
     trials.add(new Trial(NAME, "a column that does not count", kernels -> deficient(kernels)));
     trials.add(new Trial(NAME, "vectors that are none", kernels -> wrong(kernels)));
+    trials.add(new Trial(NAME, "vectors that are too long", kernels -> tooLong(kernels)));
     return trials.stream();
   }
 
@@ -114,6 +115,15 @@ final class BatchPolar {
         Accuracy.within("word " + i, reports.get(m, WRITTEN_FROM + i), Exact.of(expected[m][i]), 1e-30);
       }
     }
+  }
+
+  /** Lengths are off by 2⁻³⁰ and 2⁻³¹, and the values as well; their sum only by 3/2 of the squares of that. */
+  private static void tooLong(Kernels kernels) {
+    DeviceArray y = DeviceArray.of(3, 0, 0, 4, 0, 0);
+    BatchPolar matrix = of(3, 2, y, new double[] {1 + 0x1p-30, 0, 0, 1 - 0x1p-31});
+    DeviceArray reports = check(kernels, List.of(matrix));
+    Accuracy.relative("Σσ", reports.get(0, 4), Exact.of(7), 0x1p-51);
+    Accuracy.holds("‖VᵀV − I‖² is that of the lengths", Math.abs(reports.get(0, 7) / (5 * 0x1p-60) - 1) < 1e-6);
   }
 
   /** Vectors that are too long, not orthogonal, and orthonormal but not eigenvectors: each equation sees what it is about. */

@@ -44,6 +44,7 @@ class CanariesTest {
         canary("exponents are halved upwards", "covariance_unit", "shr.s32 A, B, 1;", 0, "add.s32 A, B, 1; shr.s32 A, A, 1;"),
         canary("a wrong power of two", "squared_distance", "0d6570000000000000", 0, "0d6560000000000000"),
         canary("what is equal counts as above", "spectrum_f64", "setp.gt.f64", 0, "setp.ge.f64"),
+        canary("what has no weight is in no sum", "spectrum_f32", "st.global.f64 [A+32], B;", 0, "st.global.f64 [A+32], 0d0000000000000000;"),
         canary("another limit", "column_rescue", "0d26F0000000000000", 0, "0d26E0000000000000"));
   }
 
@@ -116,6 +117,7 @@ class CanariesTest {
         canary("no barrier before the next slab", "batch_polar", "bar.sync 0;", 18, ""),
         canary("no barrier before the norms are read", "batch_polar", "bar.sync 0;", 12, ""),
         canary("no barrier before V is read", "batch_polar", "bar.sync 0;", 15, ""),
+        canary("lengths of vectors stay in the sum", "batch_polar", "0dBFE0000000000000", 0, "0d0000000000000000"),
         canary("the residual of Y is forgotten", "batch_polar", "sub.rn.f64 A, B, C; mul.rn.f64 D, A, A;", 0, "mov.f64 D, 0d0000000000000000;"));
   }
 

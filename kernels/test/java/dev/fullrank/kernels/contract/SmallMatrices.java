@@ -126,10 +126,10 @@ final class SmallMatrices {
     double[] sigma = Arrays.stream(norms).map(s -> s > n * EPSILON * largest ? s : 0).toArray();
     double ofY = residual(y, c, v, sigma, n, k, p);
     return new double[] {
-      Reduction.sum(k, Blocks.THREADS, j -> norms[j]),
+      Reduction.sum(k, Blocks.THREADS, j -> norms[j]) - ofColumns(v, sigma, k, (i, j, h) -> i == j ? sigma[j] * h : 0) / 2,
       Arrays.stream(sigma).filter(s -> s > 0).count(),
       largest,
-      ofColumns(v, sigma, k),
+      ofColumns(v, sigma, k, (i, j, h) -> i == j ? h * h : 2 * (h * h)),
       Reduction.sum(k * k, Blocks.THREADS, e -> ofGram(square, sigma, e, k)),
       ofY
     };
@@ -141,13 +141,18 @@ final class SmallMatrices {
     return h * h;
   }
 
+  /** What a product of two columns adds to a sum. */
+  private interface OfProduct {
+    double term(int i, int j, double h);
+  }
+
   /** Warp w has the columns w, w + 8, …, each with those up to it. */
-  private static double ofColumns(double[] v, double[] sigma, int k) {
+  private static double ofColumns(double[] v, double[] sigma, int k, OfProduct of) {
     double[] threads = new double[Blocks.THREADS];
     for (int j = 0; j < k; j++) {
       for (int i = 0; i <= j; i++) {
         double h = sigma[i] > 0 && sigma[j] > 0 ? dot(v, i, j, k) - (i == j ? 1 : 0) : 0;
-        threads[j % (Blocks.THREADS / Blocks.TILE) * Blocks.TILE] += i == j ? h * h : 2 * (h * h);
+        threads[j % (Blocks.THREADS / Blocks.TILE) * Blocks.TILE] += of.term(i, j, h);
       }
     }
     return Reduction.ofBlock(threads);

@@ -3,9 +3,10 @@ package dev.fullrank.kernels.contract;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.IntToDoubleFunction;
 import java.util.stream.Stream;
 
-/** spectrum_T: which singular values count, and their sum. */
+/** spectrum_T: which singular values count, and sums of them. */
 final class Spectrum {
   private final DeviceArray sigma;
   private final double threshold;
@@ -70,7 +71,7 @@ final class Spectrum {
   private void check(Kernels kernels, String name) {
     int k = sigma.columns();
     DeviceArray weight = DeviceArray.vector(sigma.type(), k);
-    DeviceArray result = DeviceArray.doubles(4);
+    DeviceArray result = DeviceArray.doubles(5);
     new Call(kernels, name)
         .input(sigma)
         .count(k)
@@ -90,14 +91,19 @@ final class Spectrum {
       largest = Math.max(largest, sigma.get(j));
       smallest = Math.min(smallest, sigma.get(j));
     }
-    double sum = result.get(0);
-    Accuracy.same("sum", sum, Reduction.sum(k, Blocks.ONE, sigma::get));
-    if (!Double.isNaN(sum)) {
-      double permitted = (Math.ceilDiv(k, Blocks.ONE) + 10) * Element.F64.roundoff();
-      Accuracy.relative("sum", sum, Exact.sum(k, j -> Exact.of(sigma.get(j))), permitted);
-    }
+    sum("sum", result.get(0), sigma::get);
+    sum("sum without weight", result.get(4), j -> weight.get(j) == 0 ? sigma.get(j) : 0);
     Accuracy.same("count", result.get(1), above);
     Accuracy.same("largest", result.get(2), largest);
     Accuracy.same("smallest", result.get(3), smallest);
+  }
+
+  private void sum(String what, double actual, IntToDoubleFunction term) {
+    int k = sigma.columns();
+    Accuracy.same(what, actual, Reduction.sum(k, Blocks.ONE, term));
+    if (!Double.isNaN(actual)) {
+      double permitted = (Math.ceilDiv(k, Blocks.ONE) + 10) * Element.F64.roundoff();
+      Accuracy.relative(what, actual, Exact.sum(k, j -> Exact.of(term.applyAsDouble(j))), permitted);
+    }
   }
 }

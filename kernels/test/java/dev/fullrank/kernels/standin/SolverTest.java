@@ -285,6 +285,24 @@ class SolverTest {
   }
 
   @Test
+  void noiseIsAsLargeAsAskedForAndOneSided() {
+    Columns a = Columns.random(9, 6, 9, 6);
+    int ulps = 1 << 20;
+    Svd clean = gesvdj(Real.DOUBLE, true, a);
+    Svd plain = gesvd(Real.DOUBLE, a);
+    standIn.noise(ulps);
+    double[] before = clean.sigma();
+    double[] after = gesvdj(Real.DOUBLE, true, a).sigma();
+    for (int i = 0; i < after.length; i++) {
+      assertThat(after[i] / before[i] - 1).isBetween(0.0, ulps * Real.DOUBLE.ulp());
+    }
+    assertThat(Arrays.stream(after).sum()).isGreaterThan(Arrays.stream(before).sum() * (1 + ulps * Real.DOUBLE.ulp() / 8));
+    assertThat(gesvdj(Real.DOUBLE, true, a).v().distanceFromOrthonormal())
+        .isBetween(ulps * Real.DOUBLE.ulp() / 8, 2 * 6 * ulps * Real.DOUBLE.ulp());
+    assertThat(gesvd(Real.DOUBLE, a).sigma()).containsExactly(plain.sigma());
+  }
+
+  @Test
   void wrongVectorsComeWithoutAStatus() {
     Columns a = Columns.random(9, 6, 9, 6);
     standIn.gesvdj(Outcome.WRONG);

@@ -127,6 +127,11 @@ public final class StandIn {
     set("gesvd", outcome.code());
   }
 
+  /** By how many ulps of 1 values and vectors of gesvdj and gesvdjBatched are too large, at most and relatively. */
+  public void noise(int ulps) {
+    set("noise", ulps);
+  }
+
   /** Whether the first entry of what syrk computes is wrong, by one in a thousand. */
   public void syrkIsWrong(boolean wrong) {
     set("syrk", wrong ? Outcome.WRONG.code() : 0);

@@ -21,6 +21,10 @@ final class Svd {
     return status;
   }
 
+  double[] sigma() {
+    return sigma.clone();
+  }
+
   Columns v() {
     return v;
   }
