@@ -2,54 +2,68 @@
 
 // Z = G^(-1/2) of a small Gram matrix by one block, all in double and in its shared memory. Contract: block_root.md.
 
-/** Each thread has a square of a product of side×side, of side/THREAD_SQUARES rows: eight by four threads in a warp, two by four warps. */
-constexpr int THREAD_SQUARES = 16;
+/** A warp multiplies 8×4 by 4×8 at a time. */
+constexpr int OUTER = 8;
+constexpr int INNER = 4;
+
+/** Between rows, so that four neighbours of eight rows lie in different banks. */
+constexpr int GAP = 4;
 
 /** Vectors that show what an error of Z does. */
 constexpr int PROBES = 4;
 
-/** R, Q and P, one after the other: rows of side doubles, of which those beyond k are 0. */
-extern __shared__ double2 matrices[];
+/** R, Q and P, one after the other: rows of side doubles and a gap, zero beyond k. */
+extern __shared__ double matrices[];
 
-/** Row l of a matrix from a column on, in pieces of 16 bytes. */
-template <int length>
-__device__ inline void load_row(const double* row, double (&v)[length]) {
-#pragma unroll
-  for (int i = 0; i < length; i += 2) {
-    double2 pair = reinterpret_cast<const double2*>(row)[i / 2];
-    v[i] = pair.x;
-    v[i + 1] = pair.y;
-  }
+/** d += aᵀ·b by a warp: thread t gives a_(t mod 4, t/4) and b_(t mod 4, t/4), and has d_(t/4, 2·(t mod 4)) and its right neighbour. */
+__device__ inline void multiply_add(double (&d)[2], double a, double b) {
+  asm volatile("mma.sync.aligned.m8n8k4.row.col.f64.f64.f64.f64 {%0, %1}, {%2}, {%3}, {%0, %1};"
+               : "+d"(d[0]), "+d"(d[1])
+               : "d"(a), "d"(b));
 }
 
 /** use(i, j, Σ_l a_li·b_lj) for i, j < k, when nobody reads a or b any more, so that it may write to them. */
 template <int side, typename Use>
 __device__ inline void product(int k, const double* a, const double* b, Use use) {
-  constexpr int own = side / THREAD_SQUARES;
-  int row = own * (warp() / 4 * 8 + lane() / 4);
-  int column = own * (warp() % 4 * 4 + lane() % 4);
-  double sum[own][own] = {};
-#pragma unroll 4
-  for (int l = 0; l < k; l++) {
-    double x[own];
-    double y[own];
-    load_row(a + l * side + row, x);
-    load_row(b + l * side + column, y);
+  constexpr int stride = side + GAP;
+  constexpr int down = side / (4 * OUTER);
+  constexpr int across = side / (2 * OUTER);
+  int top = warp() / 2 * down * OUTER;
+  int left = warp() % 2 * across * OUTER;
+  int offset = lane() % INNER * stride + lane() / INNER;
+  double sum[down][across][2] = {};
+#pragma unroll 2
+  for (int l = 0; l < k; l += INNER) {
+    double x[down];
+    double y[across];
 #pragma unroll
-    for (int i = 0; i < own; i++) {
+    for (int i = 0; i < down; i++) {
+      x[i] = a[l * stride + offset + top + i * OUTER];
+    }
 #pragma unroll
-      for (int j = 0; j < own; j++) {
-        sum[i][j] = fma(x[i], y[j], sum[i][j]);
+    for (int j = 0; j < across; j++) {
+      y[j] = b[l * stride + offset + left + j * OUTER];
+    }
+#pragma unroll
+    for (int i = 0; i < down; i++) {
+#pragma unroll
+      for (int j = 0; j < across; j++) {
+        multiply_add(sum[i][j], x[i], y[j]);
       }
     }
   }
   __syncthreads();
 #pragma unroll
-  for (int i = 0; i < own; i++) {
+  for (int i = 0; i < down; i++) {
 #pragma unroll
-    for (int j = 0; j < own; j++) {
-      if (row + i < k && column + j < k) {
-        use(row + i, column + j, sum[i][j]);
+    for (int j = 0; j < across; j++) {
+#pragma unroll
+      for (int n = 0; n < 2; n++) {
+        int row = top + i * OUTER + lane() / INNER;
+        int column = left + j * OUTER + lane() % INNER * 2 + n;
+        if (row < k && column < k) {
+          use(row, column, sum[i][j][n]);
+        }
       }
     }
   }
@@ -63,7 +77,7 @@ __device__ inline void load_symmetric(int k, double* g, double* to) {
     int i = e / side;
     int j = e % side;
     double v = i < k && j < k ? g[min(i, j) * k + max(i, j)] : 0;
-    to[e] = v;
+    to[i * (side + GAP) + j] = v;
     if (j < i && i < k) {
       g[i * k + j] = v;
     }
@@ -79,7 +93,7 @@ __device__ inline double squared_scale(int k, const double* g) {
   for (int i = warp(); i < k; i += BLOCK_ROWS) {
     double v[2] = {};
     for (int j = lane(); j < k; j += WARP) {
-      double entry = g[i * side + j];
+      double entry = g[i * (side + GAP) + j];
       v[0] += fabs(entry);
       v[1] += entry * entry;
     }
@@ -95,16 +109,17 @@ __device__ inline double squared_scale(int k, const double* g) {
 template <int side>
 __device__ inline void root(
     int k, i64 count, const double* steps, double* g, double* scale, double* z, double* sums, const double* w, double* zw, double* mw) {
-  double* r = reinterpret_cast<double*>(matrices);
-  double* q = r + side * side;
-  double* p = q + side * side;
+  constexpr int stride = side + GAP;
+  double* r = matrices;
+  double* q = r + side * stride;
+  double* p = q + side * stride;
   load_symmetric<side>(k, g, r);
   double bound = squared_scale<side>(k, r);
   double alpha = sqrt(bound);
   double inverse = bound == 0 ? 0 : 1 / alpha;
   double inverseSquare = bound == 0 ? 0 : 1 / bound;
-  for (int e = threadIdx.x; e < side * side; e += BLOCK) {
-    r[e] = inverseSquare * r[e];
+  for (int e = threadIdx.x; e < side * stride; e += BLOCK) {
+    r[e] = e % stride < side ? inverseSquare * r[e] : 0;
     q[e] = 0;
     p[e] = 0;
   }
@@ -118,11 +133,11 @@ __device__ inline void root(
     if (!first) {
 #pragma unroll 1
       for (int twice = 0; twice < 2; twice++) {
-        product<side>(k, r, p, [=](int i, int j, double v) { r[i * side + j] = v; });
+        product<side>(k, r, p, [=](int i, int j, double v) { r[i * stride + j] = v; });
       }
     }
     product<side>(k, r, r, [=](int i, int j, double v) {
-      int at = i * side + j;
+      int at = i * stride + j;
       double entry = (i == j ? a : 0) + (b * r[at] + c * v);
       p[at] = entry;
       if (first) {
@@ -130,14 +145,14 @@ __device__ inline void root(
       }
     });
     if (!first) {
-      product<side>(k, q, p, [=](int i, int j, double v) { q[i * side + j] = v; });
+      product<side>(k, q, p, [=](int i, int j, double v) { q[i * stride + j] = v; });
     }
   }
   for (int e = threadIdx.x; e < k * side; e += BLOCK) {
     int i = e / side;
     int j = e % side;
-    double entry = inverse * (0.5 * (q[e] + q[j * side + i]));
-    p[e] = entry;
+    double entry = inverse * (0.5 * (q[i * stride + j] + q[j * stride + i]));
+    p[i * stride + j] = entry;
     if (j < k) {
       z[i * k + j] = entry;
     }
@@ -146,10 +161,10 @@ __device__ inline void root(
   double* t = q;
   q = p;
   p = t;
-  product<side>(k, r, q, [=](int i, int j, double v) { p[i * side + j] = v; });
+  product<side>(k, r, q, [=](int i, int j, double v) { p[i * stride + j] = v; });
   double v[ROOT_SUMS] = {};
   product<side>(k, q, p, [&](int i, int j, double m) {
-    int at = i * side + j;
+    int at = i * stride + j;
     add_entry(v, i == j, p[at], m, q[at]);
     r[at] = m;
   });
@@ -167,8 +182,8 @@ __device__ inline void root(
 #pragma unroll 4
     for (int l = 0; l < k; l++) {
       double entry = w[e - i + l];
-      x = fma(q[l * side + i], entry, x);
-      y = fma(r[l * side + i], entry, y);
+      x = fma(q[l * stride + i], entry, x);
+      y = fma(r[l * stride + i], entry, y);
     }
     zw[e] = x;
     mw[e] = y;

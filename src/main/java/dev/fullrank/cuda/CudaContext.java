@@ -14,6 +14,9 @@ public interface CudaContext extends AutoCloseable {
   /** The function of that name in a module. */
   long function(long module, String name);
 
+  /** Compute capability of the device, major·10 + minor. */
+  int computeCapability();
+
   /** The most shared memory of a block, in bytes, for functions that were allowed it. */
   int mostSharedBytes();
 

@@ -8,14 +8,18 @@ final class RootInBlock {
   /** Beyond this one block takes longer than the launches that it saves. */
   private static final int MOST_COLUMNS = 64;
 
-  /** The kernel's matrices have this side, or half of it. */
+  /** The kernel's matrices have this side, or half of it, and a gap between rows. */
   private static final int SIDE = 64;
 
+  private static final int GAP = 4;
   private static final int MATRICES = 3;
   private static final int COEFFICIENTS = 3;
 
   /** More than the variables of the kernel in shared memory take. */
   private static final int VARIABLES = 1 << 10;
+
+  /** Of cards that multiply matrices of doubles in one instruction. */
+  private static final int COMPUTE_CAPABILITY = 80;
 
   private static final String NAME = "block_root";
 
@@ -29,9 +33,13 @@ final class RootInBlock {
     this.coefficients = new DeviceConstants(workspace);
   }
 
-  /** Whether matrices of this order fit. */
+  /** Whether the device can, and matrices of this order fit. */
   boolean takes(int k) {
-    return k <= MOST_COLUMNS && sharedBytes(k) + VARIABLES <= workspace.session().context().mostSharedBytes();
+    if (k > MOST_COLUMNS) {
+      return false;
+    }
+    CudaContext context = workspace.session().context();
+    return context.computeCapability() >= COMPUTE_CAPABILITY && sharedBytes(k) + VARIABLES <= context.mostSharedBytes();
   }
 
   /**
@@ -71,6 +79,6 @@ final class RootInBlock {
 
   private static int sharedBytes(int k) {
     int side = k <= SIDE / 2 ? SIDE / 2 : SIDE;
-    return MATRICES * side * side * Double.BYTES;
+    return MATRICES * side * (side + GAP) * Double.BYTES;
   }
 }

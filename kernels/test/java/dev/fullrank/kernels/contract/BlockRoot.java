@@ -122,7 +122,7 @@ final class BlockRoot {
         .input(w)
         .output(zw)
         .output(mw)
-        .launch(new Blocks(1, 1, Blocks.THREADS, false, false, 3 * side * side * Double.BYTES));
+        .launch(new Blocks(1, 1, Blocks.THREADS, false, false, 3 * side * (side + 4) * Double.BYTES));
     for (int i = 0; i < k; i++) {
       for (int j = 0; j < k; j++) {
         Accuracy.same("g " + i + " " + j, g.get(i, j), full[i][j]);
@@ -143,7 +143,7 @@ final class BlockRoot {
     }
     double[][] t = product(full, root);
     double[][] m = product(root, t);
-    expectSums(root, t, m, side / 16);
+    expectSums(root, t, m, side);
     for (int e = 0; e < PROBES * k; e++) {
       Accuracy.same("z " + e, zw.get(e), image(root, e));
       Accuracy.same("m " + e, mw.get(e), image(m, e));
@@ -230,22 +230,21 @@ final class BlockRoot {
     return Math.min(largest, Math.sqrt(Reduction.ofBlock(ofThread)));
   }
 
-  /** The sums of each thread's square of entries, and the fold. */
-  private void expectSums(double[][] q, double[][] t, double[][] m, int own) {
+  /** The sums of each thread's entries, and the fold. */
+  private void expectSums(double[][] q, double[][] t, double[][] m, int side) {
     double[][] ofThread = new double[SUMS][Blocks.THREADS];
-    for (int thread = 0; thread < Blocks.THREADS; thread++) {
-      int warp = thread / Blocks.TILE;
-      int top = own * (warp / 4 * 8 + thread % Blocks.TILE / 4);
-      int left = own * (warp % 4 * 4 + thread % 4);
-      for (int i = top; i < Math.min(top + own, k); i++) {
-        for (int j = left; j < Math.min(left + own, k); j++) {
-          double residual = m[i][j] - (i == j ? 1 : 0);
-          ofThread[0][thread] += i == j ? t[i][j] : 0;
-          ofThread[1][thread] += m[i][j] * t[i][j];
-          ofThread[2][thread] += residual * residual;
-          ofThread[3][thread] += i == j ? q[i][j] : 0;
-          ofThread[4][thread] += q[i][j] * q[i][j];
-        }
+    int down = side / 4;
+    int across = side / 2;
+    for (int i = 0; i < k; i++) {
+      for (int j = 0; j < k; j++) {
+        int warp = i / down * 2 + j / across;
+        int thread = warp * Blocks.TILE + i % 8 * 4 + j % 8 / 2;
+        double residual = m[i][j] - (i == j ? 1 : 0);
+        ofThread[0][thread] += i == j ? t[i][j] : 0;
+        ofThread[1][thread] += m[i][j] * t[i][j];
+        ofThread[2][thread] += residual * residual;
+        ofThread[3][thread] += i == j ? q[i][j] : 0;
+        ofThread[4][thread] += q[i][j] * q[i][j];
       }
     }
     for (int s = 0; s < SUMS; s++) {

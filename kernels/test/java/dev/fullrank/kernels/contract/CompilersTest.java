@@ -53,14 +53,14 @@ class CompilersTest {
       start(Compiler.NVCC, List.of(List.of(KernelFolder.script().toString(), "--check")));
     }
     if (Commands.exists("ptxas")) {
-      start(Compiler.PTXAS, ARCHITECTURES.stream().map(a -> concat(List.of("sh", "-c", EACH, a), files())).toList());
+      start(Compiler.PTXAS, ARCHITECTURES.stream().map(a -> concat(List.of("sh", "-c", EACH, a), files(a))).toList());
     }
     if (System.getProperty("os.name").equals("Linux") && System.getProperty("os.arch").equals("amd64")) {
       Path natives = Files.createDirectory(folder.resolve("natives"));
       try (InputStream in = Objects.requireNonNull(JCudaPtxCompiler.class.getResourceAsStream("/lib/" + NATIVE))) {
         Files.copy(in, natives.resolve(NATIVE));
       }
-      start(Compiler.JCUDA, ARCHITECTURES.stream().map(a -> concat(jcuda(natives, a), files())).toList());
+      start(Compiler.JCUDA, ARCHITECTURES.stream().map(a -> concat(jcuda(natives, a), files(a))).toList());
       String text = Objects.requireNonNull(KernelFolder.ptx().get("pairs"));
       String newer = text.replaceFirst("\tret;", "\tredux.sync.add.s32 \t%r1, %r1, -1;\n\tret;");
       Path file = Files.writeString(folder.resolve("newer.ptx"), newer);
@@ -109,8 +109,16 @@ class CompilersTest {
     assertThat(outcome.output()).contains("newer.ptx for sm_75").contains("redux");
   }
 
-  private static List<String> files() {
-    return KernelFolder.ptx().keySet().stream().map(name -> KernelFolder.path().resolve("ptx/" + name + ".ptx").toString()).toList();
+  /** Those that are made for that device or older ones. */
+  private static List<String> files(String architecture) {
+    return KernelFolder.ptx().entrySet().stream()
+        .filter(ptx -> target(ptx.getValue()).compareTo(architecture) <= 0)
+        .map(ptx -> KernelFolder.path().resolve("ptx/" + ptx.getKey() + ".ptx").toString())
+        .toList();
+  }
+
+  private static String target(String ptx) {
+    return ptx.lines().filter(line -> line.startsWith(".target ")).findFirst().orElseThrow().substring(".target ".length());
   }
 
   /**

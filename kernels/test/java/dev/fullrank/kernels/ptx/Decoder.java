@@ -16,6 +16,7 @@ final class Decoder {
       case "ld", "st", "membar", "fence" -> MemoryOps.decode(code);
       case "atom", "red" -> AtomicOps.decode(code);
       case "shfl", "vote", "match", "activemask" -> WarpOps.decode(code);
+      case "mma" -> MatrixProduct.decode(code);
       case "bra", "exit", "bar", "barrier" -> ControlOps.decode(code);
       default -> throw code.error("opcode " + code.opcode() + " is not supported");
     };

@@ -52,6 +52,35 @@ class WarpOpsTest {
         i -> i % 32 < 8 ? value(i / 32, i % 32 ^ 1) : 9);
   }
 
+  /** A_ij = 4·i + j and B_ij = 8·i + j of the lanes 4·i + j of A and 4·j + i of B, C = 1000: small integers, so that sums are exact. */
+  @Test
+  void aWarpMultipliesMatricesOfDoubles() {
+    for (int n = 0; n < 2; n++) {
+      int column = n;
+      check(
+          """
+          cvt.rn.f64.u32 %%fd1, %%r2;
+          and.b32 %%r4, %%r2, 3;
+          shl.b32 %%r4, %%r4, 3;
+          shr.u32 %%r5, %%r2, 2;
+          add.u32 %%r4, %%r4, %%r5;
+          cvt.rn.f64.u32 %%fd2, %%r4;
+          mov.f64 %%fd3, 0d408F400000000000;
+          mma.sync.aligned.m8n8k4.row.col.f64.f64.f64.f64 {%%fd4, %%fd5}, {%%fd1}, {%%fd2}, {%%fd3, %%fd3};
+          cvt.rzi.u32.f64 %%r0, %%fd%d;
+          """.formatted(4 + n),
+          i -> 1000 + dot((int) (i % 32 / 4), (int) (2 * (i % 4)) + column));
+    }
+  }
+
+  private static long dot(int row, int column) {
+    long sum = 0;
+    for (int l = 0; l < 4; l++) {
+      sum += (4L * row + l) * (8L * l + column);
+    }
+    return sum;
+  }
+
   @Test
   void lanesThatWentDifferentWaysMeetInAShuffle() {
     check(

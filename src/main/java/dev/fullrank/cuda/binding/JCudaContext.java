@@ -46,11 +46,14 @@ final class JCudaContext implements CudaContext {
   }
 
   @Override
+  public int computeCapability() {
+    int major = JCudaLibrary.attribute(device, CUdevice_attribute.CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MAJOR);
+    return major * 10 + JCudaLibrary.attribute(device, CUdevice_attribute.CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MINOR);
+  }
+
+  @Override
   public int mostSharedBytes() {
-    int[] value = {0};
-    int attribute = CUdevice_attribute.CU_DEVICE_ATTRIBUTE_MAX_SHARED_MEMORY_PER_BLOCK_OPTIN;
-    Status.cuda(JCudaDriver.cuDeviceGetAttribute(value, attribute, device), "cuDeviceGetAttribute");
-    return value[0];
+    return JCudaLibrary.attribute(device, CUdevice_attribute.CU_DEVICE_ATTRIBUTE_MAX_SHARED_MEMORY_PER_BLOCK_OPTIN);
   }
 
   @Override

@@ -54,7 +54,7 @@ final class JCudaLibrary implements CudaLibrary {
     return device;
   }
 
-  private static int attribute(CUdevice device, int attribute) {
+  static int attribute(CUdevice device, int attribute) {
     int[] value = {0};
     Status.cuda(JCudaDriver.cuDeviceGetAttribute(value, attribute, device), "cuDeviceGetAttribute");
     return value[0];
