@@ -31,16 +31,19 @@ record GpuPlan(
 
   private static final List<Shape> SPECTRAL =
       List.of(
+          new Shape(32, 64),
           new Shape(64, 128),
           new Shape(128, 512),
           new Shape(256, 256),
           new Shape(256, 2048),
           new Shape(512, 512),
           new Shape(1024, 1024),
-          new Shape(1024, 4096));
+          new Shape(1024, 4096),
+          new Shape(2048, 2048),
+          new Shape(2048, 8192));
 
   /** What takes a CPU minutes to verify. */
-  private static final Shape LARGEST = new Shape(4096, 4096);
+  private static final List<Shape> LARGEST = List.of(new Shape(2048, 16384), new Shape(4096, 4096), new Shape(4096, 8192));
 
   private static final List<Shape> HINGE =
       List.of(new Shape(64, 128), new Shape(256, 512), new Shape(256, 2048), new Shape(2048, 2048), new Shape(2048, 8192));
@@ -76,7 +79,7 @@ record GpuPlan(
         case NORMAL -> SPECTRAL;
         case FULL -> {
           List<Shape> all = new ArrayList<>(SPECTRAL);
-          all.add(LARGEST);
+          all.addAll(LARGEST);
           yield all;
         }
       };
