@@ -33,6 +33,7 @@ final class CudaSpectralWorkspace implements SpectralWorkspace {
     norm.compute(
         input,
         options.normalizeRows(),
+        valueOnly,
         new NuclearNorm.Request(options.route(), options.rankPolicy(), options.toleranceFor(z.type())));
     if (!z.isOnDevice()) {
       settle();

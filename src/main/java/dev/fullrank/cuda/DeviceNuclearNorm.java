@@ -50,6 +50,8 @@ public final class DeviceNuclearNorm {
   private final Readback readback;
   private NuclearNorm.Request request = new NuclearNorm.Request(Route.AUTO, RankPolicy.MINIMAL_NORM, 0);
   private Attempt attempt = Attempt.POLAR;
+  private boolean wantsPolar;
+  private long polarFactor;
   private boolean settled;
   private long firstNonFinite;
   private @Nullable Result result;
@@ -68,9 +70,14 @@ public final class DeviceNuclearNorm {
     this.readback = workspace.readback();
   }
 
-  /** Puts everything up to the first certificate into the stream; of the routes, JACOBI leaves out the polar one. */
-  public void compute(DeviceInput x, boolean normalize, NuclearNorm.Request request) {
+  /**
+   * Puts everything up to the first certificate into the stream; of the routes, JACOBI leaves out the polar one.
+   *
+   * @param valueOnly whether nobody will ask for the gradient; else the polar factor follows the certificate, which is read meanwhile
+   */
+  public void compute(DeviceInput x, boolean normalize, boolean valueOnly, NuclearNorm.Request request) {
     this.request = request;
+    wantsPolar = !valueOnly;
     settled = false;
     workspace.queue().fill(report(), 0xFF, Report.offset(Report.PLACES));
     rows.scan(x, normalize, report());
@@ -93,6 +100,9 @@ public final class DeviceNuclearNorm {
       case BIDIAGONAL -> svd.compute(false, request.rankPolicy(), report());
     }
     readback.start(report(), Report.offset(Report.PLACES));
+    if (wantsPolar) {
+      polarFactor = taken().polar();
+    }
   }
 
   /**
@@ -208,9 +218,9 @@ public final class DeviceNuclearNorm {
     return scale;
   }
 
-  /** out := factor·∂Σσ/∂X on the device, without the unit u; NaN everywhere if X is not finite. Settled. */
+  /** out := factor·∂Σσ/∂X on the device, without the unit u; NaN everywhere if X is not finite. Settled, and not of a value only. */
   public void gradient(double factor, Matrix out) {
-    rows.gradient(taken().polar(), factor, out);
+    rows.gradient(polarFactor, factor, out);
   }
 
   private long report() {

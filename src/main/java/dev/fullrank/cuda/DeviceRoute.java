@@ -25,6 +25,6 @@ interface DeviceRoute {
    */
   @Nullable Result accept(MemorySegment host, double squaredNorm, double tolerance);
 
-  /** The polar factor in the precision of Y, dense, row-major b×d, of what was accepted; puts work into the stream if need be. */
+  /** The polar factor in the precision of Y, dense, row-major b×d, of what was computed; puts work into the stream if need be. */
   long polar();
 }

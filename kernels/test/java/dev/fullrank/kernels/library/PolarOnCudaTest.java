@@ -156,6 +156,21 @@ class PolarOnCudaTest {
     assertThat(blocks(3e3)).isEqualTo(2);
   }
 
+  /** Cards without products of doubles in one instruction, or with less shared memory than two matrices take. */
+  @Test
+  void aCardThatCannotDoesItByProducts() {
+    Matrix z = rounded(hidden(false, 30, false), false, ElementType.FLOAT32);
+    try (Regularizer r = MeanSingularValue.builder().device(GPU).build()) {
+      double value = r.value(z);
+      standIn.capability(75);
+      assertThat(blocks(30)).isZero();
+      assertThat(r.value(z)).isBetween(value * (1 - 1e-14), value * (1 + 1e-14));
+      standIn.capability(90);
+      standIn.sharedBytes(27 << 10);
+      assertThat(blocks(30)).isZero();
+    }
+  }
+
   private long blocks(double condition) {
     long before = standIn.launches("block_root");
     try (Regularizer r = MeanSingularValue.builder().device(GPU).build()) {
