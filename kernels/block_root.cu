@@ -22,27 +22,25 @@ __device__ inline void multiply_add(double (&d)[2], double a, double b) {
                : "d"(a), "d"(b));
 }
 
-/** use(i, j, Σ_l a_li·b_lj) for i, j < k, when nobody reads a or b any more, so that it may write to them. */
-template <int side, typename Use>
-__device__ inline void product(int k, const double* a, const double* b, Use use) {
-  constexpr int stride = side + GAP;
+/** use(i, j, Σ_l a(l, i)·b(l, j)) for i, j < k and l < n, when nobody reads what a and b read any more, so that it may be written. */
+template <int side, typename A, typename B, typename Use>
+__device__ inline void contract(int k, int n, A a, B b, Use use) {
   constexpr int down = side / (4 * OUTER);
   constexpr int across = side / (2 * OUTER);
-  int top = warp() / 2 * down * OUTER;
-  int left = warp() % 2 * across * OUTER;
-  int offset = lane() % INNER * stride + lane() / INNER;
+  int top = warp() / 2 * down * OUTER + lane() / INNER;
+  int left = warp() % 2 * across * OUTER + lane() / INNER;
   double sum[down][across][2] = {};
 #pragma unroll 2
-  for (int l = 0; l < k; l += INNER) {
+  for (int l = lane() % INNER; l < n + lane() % INNER; l += INNER) {
     double x[down];
     double y[across];
 #pragma unroll
     for (int i = 0; i < down; i++) {
-      x[i] = a[l * stride + offset + top + i * OUTER];
+      x[i] = a(l, top + i * OUTER);
     }
 #pragma unroll
     for (int j = 0; j < across; j++) {
-      y[j] = b[l * stride + offset + left + j * OUTER];
+      y[j] = b(l, left + j * OUTER);
     }
 #pragma unroll
     for (int i = 0; i < down; i++) {
@@ -58,16 +56,103 @@ __device__ inline void product(int k, const double* a, const double* b, Use use)
 #pragma unroll
     for (int j = 0; j < across; j++) {
 #pragma unroll
-      for (int n = 0; n < 2; n++) {
-        int row = top + i * OUTER + lane() / INNER;
-        int column = left + j * OUTER + lane() % INNER * 2 + n;
+      for (int e = 0; e < 2; e++) {
+        int row = top + i * OUTER;
+        int column = left - lane() / INNER + j * OUTER + lane() % INNER * 2 + e;
         if (row < k && column < k) {
-          use(row, column, sum[i][j][n]);
+          use(row, column, sum[i][j][e]);
         }
       }
     }
   }
   __syncthreads();
+}
+
+/** The same for matrices in shared memory. */
+template <int side, typename Use>
+__device__ inline void product(int k, const double* a, const double* b, Use use) {
+  constexpr int stride = side + GAP;
+  contract<side>(
+      k, k, [=](int l, int i) { return a[l * stride + i]; }, [=](int l, int j) { return b[l * stride + j]; }, use);
+}
+
+/** Y as n rows of k, n ≥ k, whichever way it lies. */
+struct Long {
+  const double* y;
+  int n;
+  int k;
+  bool wide;
+
+  __device__ double at(int l, int i) const {
+    return wide ? y[i * n + l] : y[l * k + i];
+  }
+};
+
+/** to := YᵀY with zeros beyond k; g gets it too. */
+template <int side>
+__device__ inline void gram(const Long& y, double* g, double* to) {
+  constexpr int stride = side + GAP;
+  for (int e = threadIdx.x; e < side * stride; e += BLOCK) {
+    to[e] = 0;
+  }
+  auto entry = [=](int l, int i) { return l < y.n && i < y.k ? y.at(l, i) : 0; };
+  contract<side>(y.k, y.n, entry, entry, [=](int i, int j, double v) {
+    if (i <= j) {
+      to[i * stride + j] = v;
+      to[j * stride + i] = v;
+      g[i * y.k + j] = v;
+      g[j * y.k + i] = v;
+    }
+  });
+}
+
+/** ‖Z·Yᵀ·(Y·x) − m‖² of each probe: x_e for e < PROBES·k in shared memory, m the threads' own; u and v are for n and k numbers a probe. */
+template <int side>
+__device__ inline void residuals(const Long& y, const double* z, const double* x, double m, double* u, double* v, double* out) {
+  constexpr int stride = side + GAP;
+  int k = y.k;
+  for (int e = threadIdx.x; e < PROBES * y.n; e += BLOCK) {
+    double sum = 0;
+#pragma unroll 4
+    for (int i = 0; i < k; i++) {
+      sum = fma(y.at(e % y.n, i), x[e / y.n * k + i], sum);
+    }
+    u[e] = sum;
+  }
+  __syncthreads();
+  int own = threadIdx.x;
+  int probe = own / k;
+  int i = own % k;
+  if (probe < PROBES) {
+    double sum = 0;
+#pragma unroll 4
+    for (int l = 0; l < y.n; l++) {
+      sum = fma(y.at(l, i), u[probe * y.n + l], sum);
+    }
+    v[own] = sum;
+  }
+  __syncthreads();
+  double difference = 0;
+  if (probe < PROBES) {
+    double sum = 0;
+#pragma unroll 4
+    for (int l = 0; l < k; l++) {
+      sum = fma(z[l * stride + i], v[probe * k + l], sum);
+    }
+    difference = sum - m;
+  }
+  double squares[PROBES];
+#pragma unroll
+  for (int p = 0; p < PROBES; p++) {
+    squares[p] = p == probe ? difference * difference : 0;
+  }
+  fold_each<BLOCK>(Sum{}, squares);
+  if (threadIdx.x == 0) {
+#pragma unroll
+    for (int p = 0; p < PROBES; p++) {
+      out[p] = squares[p];
+    }
+  }
 }
 
 /** to := G, whose upper triangle is known, with zeros beyond k; g gets the lower one. */
@@ -106,14 +191,31 @@ __device__ inline double squared_scale(int k, const double* g) {
   return Smaller{}(largest, sqrt(total));
 }
 
+/** The pointers of the kernel. */
+struct Places {
+  const double* steps;
+  double* g;
+  double* scale;
+  double* z;
+  double* sums;
+  const double* w;
+  double* zw;
+  double* mw;
+  double* residuals;
+};
+
 template <int side>
-__device__ inline void root(
-    int k, i64 count, const double* steps, double* g, double* scale, double* z, double* sums, const double* w, double* zw, double* mw) {
+__device__ inline void root(int k, i64 count, const Long& y, const Places& to) {
   constexpr int stride = side + GAP;
   double* r = matrices;
   double* q = r + side * stride;
   double* p = q + side * stride;
-  load_symmetric<side>(k, g, r);
+  bool whole = y.y != nullptr;
+  if (whole) {
+    gram<side>(y, to.g, r);
+  } else {
+    load_symmetric<side>(k, to.g, r);
+  }
   double bound = squared_scale<side>(k, r);
   double alpha = sqrt(bound);
   double inverse = bound == 0 ? 0 : 1 / alpha;
@@ -126,9 +228,9 @@ __device__ inline void root(
   __syncthreads();
 #pragma unroll 1
   for (i64 s = 0; s < count; s++) {
-    double a = steps[3 * s];
-    double b = steps[3 * s + 1];
-    double c = steps[3 * s + 2];
+    double a = to.steps[3 * s];
+    double b = to.steps[3 * s + 1];
+    double c = to.steps[3 * s + 2];
     bool first = s == 0;
     if (!first) {
 #pragma unroll 1
@@ -154,10 +256,10 @@ __device__ inline void root(
     double entry = inverse * (0.5 * (q[i * stride + j] + q[j * stride + i]));
     p[i * stride + j] = entry;
     if (j < k) {
-      z[i * k + j] = entry;
+      to.z[i * k + j] = entry;
     }
   }
-  load_symmetric<side>(k, g, r);
+  load_symmetric<side>(k, to.g, r);
   double* t = q;
   q = p;
   p = t;
@@ -170,35 +272,47 @@ __device__ inline void root(
   });
   fold_each<BLOCK>(Sum{}, v);
   if (threadIdx.x == 0) {
-    scale[0] = alpha;
-    scale[1] = inverse;
-    scale[2] = inverseSquare;
-    store_sums(v, sums);
+    to.scale[0] = alpha;
+    to.scale[1] = inverse;
+    to.scale[2] = inverseSquare;
+    store_sums(v, to.sums);
   }
-  for (int e = threadIdx.x; e < PROBES * k; e += BLOCK) {
+  int e = threadIdx.x;
+  double x = 0;
+  double m = 0;
+  if (e < PROBES * k) {
     int i = e % k;
-    double x = 0;
-    double y = 0;
 #pragma unroll 4
     for (int l = 0; l < k; l++) {
-      double entry = w[e - i + l];
+      double entry = to.w[e - i + l];
       x = fma(q[l * stride + i], entry, x);
-      y = fma(r[l * stride + i], entry, y);
+      m = fma(r[l * stride + i], entry, m);
     }
-    zw[e] = x;
-    mw[e] = y;
+    to.zw[e] = x;
+    to.mw[e] = m;
+  }
+  if (whole) {
+    __syncthreads();  // M is not read any more
+    if (e < PROBES * k) {
+      r[e] = x;
+    }
+    __syncthreads();
+    residuals<side>(y, q, r, m, p, r + PROBES * k, to.residuals);
   }
 }
 
-/** Z, what root_rows and root_sums say of it, and Z·w and M·w for M = Z·G·Z. */
+/** Z, what root_rows and root_sums say of it, Z·w and M·w for M = Z·G·Z, and with Y also G and the residuals of the probes. */
 KERNEL(BLOCK) block_root(
-    i64 k, i64 count, const double* steps, double* g, double* scale, double* z, double* sums, const double* w, double* zw, double* mw) {
+    i64 k, i64 n, i64 wide, const double* y, i64 count, const double* steps, double* g, double* scale, double* z, double* sums,
+    const double* w, double* zw, double* mw, double* residuals) {
   if (blockIdx.x > 0) {
     return;
   }
+  Long rows = {y, static_cast<int>(n), static_cast<int>(k), wide != 0};
+  Places to = {steps, g, scale, z, sums, w, zw, mw, residuals};
   if (k <= 32) {
-    root<32>(k, count, steps, g, scale, z, sums, w, zw, mw);
+    root<32>(rows.k, count, rows, to);
   } else {
-    root<64>(k, count, steps, g, scale, z, sums, w, zw, mw);
+    root<64>(rows.k, count, rows, to);
   }
 }

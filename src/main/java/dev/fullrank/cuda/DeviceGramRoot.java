@@ -37,6 +37,7 @@ final class DeviceGramRoot {
   private final DeviceBuffer zw;
   private final DeviceBuffer mw;
   private int k;
+  private int n;
   private boolean fine;
   private double least;
   private List<Quintic> polynomials = List.of();
@@ -54,6 +55,7 @@ final class DeviceGramRoot {
   /** Sets the order k, the longer side n of Y, and how near to 1 the singular values of Z·Y are to come. */
   void prepare(int order, int longSide, double tolerance) {
     k = order;
+    n = longSide;
     fine = tolerance < COARSE;
     double expected = least(order, longSide);
     if (expected != least) {
@@ -74,24 +76,32 @@ final class DeviceGramRoot {
     return Math.min(LEAST, smallest / alpha);
   }
 
+  /** Whether {@link #compute} takes Y and finds G and the residuals too. */
+  boolean isWhole() {
+    return !fine && block.takesWhole(k, n);
+  }
+
   /**
-   * Z from G, whose upper triangle by rows is known, and what came of it: the five sums of {@code root_rows}, {@link #zw} and {@link #mw}.
+   * Z from G, whose upper triangle by rows is known, and what came of it: the five sums of {@link PolarSums}, {@link #zw} and {@link #mw}.
    *
-   * @param report where they go, α, 1/α and 1/α², and four statuses of inverses, which stay as they are if there are none
+   * @param y Y if {@link #isWhole}, else 0
+   * @param wide whether Y is k×n
+   * @param report where sums go, α, 1/α and 1/α², and four statuses of inverses, which stay as they are if there are none
    * @param w the probes
    */
-  void compute(long report, long w) {
+  void compute(long y, boolean wide, long report, long w) {
+    RootPlaces places = places(report, w);
     if (isInBlock()) {
-      inBlock(polynomials.size(), report, w);
+      block.compute(twice, polynomials.size(), k, n, y, wide, places);
       return;
     }
-    products.start(k, g(), scale(report));
+    products.start(k, g(), places.scale());
     if (fine) {
       products.rationals(report + Report.offset(Report.INVERSE_STATUS));
     } else {
       products.polynomials(polynomials);
     }
-    finish(report, w);
+    products.finish(places);
   }
 
   /** As after {@link #compute} by polynomials, where recorded work has done that. */
@@ -100,33 +110,30 @@ final class DeviceGramRoot {
   }
 
   /** The same, with all steps from LEAST after those: together they reach to below 3·10⁻⁷. */
-  void resume(long report, long w) {
+  void resume(long y, boolean wide, long report, long w) {
+    RootPlaces places = places(report, w);
     if (isInBlock()) {
-      inBlock(twice.size(), report, w);
+      block.compute(twice, twice.size(), k, n, y, wide, places);
       return;
     }
     products.polynomials(FROM_LEAST);
-    finish(report, w);
+    products.finish(places);
   }
 
   private boolean isInBlock() {
     return !fine && block.takes(k);
   }
 
-  private void inBlock(int steps, long report, long w) {
-    block.compute(twice, steps, k, g(), scale(report), z(), sums(report), w, zw(), mw());
-  }
-
-  private void finish(long report, long w) {
-    products.finish(g(), scale(report), z(), sums(report), w, zw(), mw());
-  }
-
-  private static long scale(long report) {
-    return report + Report.offset(Report.SCALE);
-  }
-
-  private static long sums(long report) {
-    return report + Report.offset(Report.ROOT);
+  private RootPlaces places(long report, long w) {
+    return new RootPlaces(
+        g(),
+        z(),
+        report + Report.offset(Report.SCALE),
+        report + Report.offset(Report.ROOT),
+        w,
+        zw(),
+        mw(),
+        report + Report.offset(Report.DATA_RESIDUALS));
   }
 
   /** Whether a fine tolerance was asked for: inverses were computed, and rounding errors leave more of singular values below 10⁻³. */

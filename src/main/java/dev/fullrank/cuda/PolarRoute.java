@@ -59,10 +59,16 @@ final class PolarRoute implements DeviceRoute {
 
   private void steps() {
     int k = rows.shortSide();
-    // row-major Y is column-major Yᵀ: its columns are the rows of Y
-    workspace.queue().syrk(true, rows.wide(), k, rows.longSide(), 1, rows.address(), rows.columns(), root.g(), k);
-    root.compute(report, probes.of(true, k));
+    if (!root.isWhole()) {
+      // row-major Y is column-major Yᵀ: its columns are the rows of Y
+      workspace.queue().syrk(true, rows.wide(), k, rows.longSide(), 1, rows.address(), rows.columns(), root.g(), k);
+    }
+    root.compute(data(), rows.wide(), report, probes.of(true, k));
     check();
+  }
+
+  private long data() {
+    return root.isWhole() ? rows.address() : 0;
   }
 
   /** Whether so much was asked for that neither {@link #resume} nor eigenvalues of G can give it. */
@@ -72,12 +78,15 @@ final class PolarRoute implements DeviceRoute {
 
   /** Goes on where that ended, for singular values that are smaller. */
   void resume() {
-    root.resume(report, probes.of(true, rows.shortSide()));
+    root.resume(data(), rows.wide(), report, probes.of(true, rows.shortSide()));
     check();
   }
 
-  /** Z·(Y·Yᵀ)·Z·w beside Z·G·Z·w. */
+  /** Z·(Y·Yᵀ)·Z·w beside Z·G·Z·w, if that was not done. */
   private void check() {
+    if (root.isWhole()) {
+      return;
+    }
     int count = GaussianProbes.COUNT;
     int k = rows.shortSide();
     long x = image.atLeast((long) count * k * Double.BYTES);

@@ -79,22 +79,21 @@ final class RootByProducts {
     iteration.assume(k, polynomials);
   }
 
-  /**
-   * z := Q/α, T = G·Z, M = Z·T, and of them zw := Z·w, mw := M·w for the probes w.
-   *
-   * @param sums where the five sums of {@link PolarSums} go
-   */
-  void finish(long g, long scale, long z, long sums, long w, long zw, long mw) {
-    scaled(scale + Double.BYTES, iteration.q(), z);
+  /** Z := Q/α, T = G·Z, M = Z·T, and what is asked of them; but for the residuals, which are of the data. */
+  void finish(RootPlaces places) {
+    scaled(places.scale() + Double.BYTES, iteration.q(), places.z());
     long t = iteration.product();
     long m = iteration.spare();
-    iteration.multiply(g, z, t);
-    iteration.multiply(z, t, m);
-    polarSums.add(k, t, m, z, sums);
-    CudaQueue queue = workspace.queue();
-    int count = GaussianProbes.COUNT;
-    queue.gemm(true, false, false, k, count, k, 1, z, k, w, k, 0, zw, k);
-    queue.gemm(true, false, false, k, count, k, 1, m, k, w, k, 0, mw, k);
+    iteration.multiply(places.g(), places.z(), t);
+    iteration.multiply(places.z(), t, m);
+    polarSums.add(k, t, m, places.z(), places.sums());
+    image(places.z(), places.w(), places.zw());
+    image(m, places.w(), places.mw());
+  }
+
+  /** out := x·w. */
+  private void image(long x, long w, long out) {
+    workspace.queue().gemm(true, false, false, k, GaussianProbes.COUNT, k, 1, x, k, w, k, 0, out, k);
   }
 
   private void scaled(long factor, long x, long out) {

@@ -12,6 +12,9 @@ final class RootInBlock {
   private static final int SIDE = 64;
 
   private static final int GAP = 4;
+  /** The longer side of Y that the kernel takes is up to so many times that. */
+  private static final int LENGTH = 8;
+
   private static final int MATRICES = 3;
   private static final int COEFFICIENTS = 3;
 
@@ -42,12 +45,19 @@ final class RootInBlock {
     return context.computeCapability() >= COMPUTE_CAPABILITY && sharedBytes(k) + VARIABLES <= context.mostSharedBytes();
   }
 
+  /** Whether Y with a longer side n is so short that its Gram matrix and the check through the data are little work. */
+  boolean takesWhole(int k, int n) {
+    return takes(k) && n <= LENGTH * side(k);
+  }
+
   /**
    * What {@link RootByProducts} does from start to finish, by the first so many of the polynomials; waits if they were others before.
    *
    * @param count how many
+   * @param y Y, of which G and the residuals are computed as well, with a longer side n; or 0
+   * @param wide whether Y is k×n
    */
-  void compute(List<Quintic> polynomials, int count, int k, long g, long scale, long z, long sums, long w, long zw, long mw) {
+  void compute(List<Quintic> polynomials, int count, int k, int n, long y, boolean wide, RootPlaces places) {
     allow();
     if (!steps.equals(polynomials)) {
       steps = polynomials;
@@ -56,15 +66,19 @@ final class RootInBlock {
     workspace
         .kernel(NAME, NAME)
         .count(k)
+        .count(n)
+        .flag(wide)
+        .address(y)
         .count(count)
         .address(coefficients.of(COEFFICIENTS * polynomials.size(), true))
-        .address(g)
-        .address(scale)
-        .address(z)
-        .address(sums)
-        .address(w)
-        .address(zw)
-        .address(mw)
+        .address(places.g())
+        .address(places.scale())
+        .address(places.z())
+        .address(places.sums())
+        .address(places.w())
+        .address(places.zw())
+        .address(places.mw())
+        .address(places.residuals())
         .launchBlocks(1, sharedBytes(k));
   }
 
@@ -78,7 +92,10 @@ final class RootInBlock {
   }
 
   private static int sharedBytes(int k) {
-    int side = k <= SIDE / 2 ? SIDE / 2 : SIDE;
-    return MATRICES * side * (side + GAP) * Double.BYTES;
+    return MATRICES * side(k) * (side(k) + GAP) * Double.BYTES;
+  }
+
+  private static int side(int k) {
+    return k <= SIDE / 2 ? SIDE / 2 : SIDE;
   }
 }

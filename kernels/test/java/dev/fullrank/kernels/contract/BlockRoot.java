@@ -3,7 +3,9 @@ package dev.fullrank.kernels.contract;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** block_root: the root of a small Gram matrix, and what is asked of it. */
 final class BlockRoot {
@@ -27,6 +29,11 @@ final class BlockRoot {
   private final DeviceArray sums = DeviceArray.doubles(SUMS);
   private final DeviceArray zw;
   private final DeviceArray mw;
+  private final DeviceArray residuals = DeviceArray.doubles(PROBES);
+
+  private int n;
+  private boolean wide;
+  private @Nullable DeviceArray y;
 
   private BlockRoot(int k, int count) {
     this.k = k;
@@ -43,6 +50,10 @@ final class BlockRoot {
     List<Trial> trials = new ArrayList<>();
     for (int order : new int[] {1, 2, 5, 31, 32, 33, 63, 64}) {
       trials.add(new Trial(NAME, order + "×" + order, kernels -> new BlockRoot(order, order < SMALL ? 3 : 2).random().check(kernels)));
+    }
+    for (int[] shape : new int[][] {{1, 1}, {2, 3}, {7, 7}, {31, 50}, {32, 256}, {33, 37}, {64, 64}, {40, 129}}) {
+      trials.add(new Trial(NAME, "Y, wide, " + shape[0] + "×" + shape[1], kernels -> of(shape[0], shape[1], true).check(kernels)));
+      trials.add(new Trial(NAME, "Y, tall, " + shape[1] + "×" + shape[0], kernels -> of(shape[0], shape[1], false).check(kernels)));
     }
     trials.add(new Trial(NAME, "one step", kernels -> new BlockRoot(9, 1).random().check(kernels)));
     trials.add(new Trial(NAME, "diagonal", BlockRoot::diagonal));
@@ -70,6 +81,29 @@ final class BlockRoot {
       }
     }
     return this;
+  }
+
+  /** A matrix whose Gram matrix the kernel makes. */
+  private static BlockRoot of(int k, int n, boolean wide) {
+    Data data = new Data(NAME + k + " " + n);
+    BlockRoot root = new BlockRoot(k, 2);
+    root.n = n;
+    root.wide = wide;
+    root.y = DeviceArray.doubles(n * k).fill(data::normal);
+    return root;
+  }
+
+  /** y_li of the n×k matrix. */
+  private double y(int l, int i) {
+    return Objects.requireNonNull(y).get(wide ? i * n + l : l * k + i);
+  }
+
+  private double gram(int i, int j) {
+    double sum = 0;
+    for (int l = 0; l < n; l++) {
+      sum = Math.fma(y(l, i), y(l, j), sum);
+    }
+    return sum;
   }
 
   private BlockRoot filled(double value) {
@@ -104,15 +138,15 @@ final class BlockRoot {
     double[][] full = new double[k][k];
     for (int i = 0; i < k; i++) {
       for (int j = 0; j < k; j++) {
-        full[i][j] = g.get(Math.min(i, j), Math.max(i, j));
-        if (j < i) {
-          g.forget(i, j);
-        }
+        full[i][j] = y == null ? g.get(Math.min(i, j), Math.max(i, j)) : gram(i, j);
       }
     }
     int side = k <= SMALL ? SMALL : LARGE;
-    new Call(kernels, NAME)
+    Call call = new Call(kernels, NAME)
         .count(k)
+        .count(n)
+        .flag(wide)
+        .optional(y)
         .count(steps.columns() / 3)
         .input(steps)
         .output(g)
@@ -121,7 +155,8 @@ final class BlockRoot {
         .output(sums)
         .input(w)
         .output(zw)
-        .output(mw)
+        .output(mw);
+    (y == null ? call.count(0) : call.output(residuals))
         .launch(new Blocks(1, 1, Blocks.THREADS, false, false, 3 * side * (side + 4) * Double.BYTES));
     for (int i = 0; i < k; i++) {
       for (int j = 0; j < k; j++) {
@@ -147,6 +182,9 @@ final class BlockRoot {
     for (int e = 0; e < PROBES * k; e++) {
       Accuracy.same("z " + e, zw.get(e), image(root, e));
       Accuracy.same("m " + e, mw.get(e), image(m, e));
+    }
+    if (y != null) {
+      expectResiduals(root);
     }
     for (int i = 0; i < k; i++) {
       for (int j = 0; j < k; j++) {
@@ -212,6 +250,33 @@ final class BlockRoot {
       sum = Math.fma(x[l][e % k], w.get(e - e % k + l), sum);
     }
     return sum;
+  }
+
+  private void expectResiduals(double[][] z) {
+    for (int p = 0; p < PROBES; p++) {
+      double[] yx = new double[n];
+      for (int l = 0; l < n; l++) {
+        for (int i = 0; i < k; i++) {
+          yx[l] = Math.fma(y(l, i), zw.get(p * k + i), yx[l]);
+        }
+      }
+      double[] image = new double[k];
+      for (int i = 0; i < k; i++) {
+        for (int l = 0; l < n; l++) {
+          image[i] = Math.fma(y(l, i), yx[l], image[i]);
+        }
+      }
+      double[] ofThread = new double[Blocks.THREADS];
+      for (int i = 0; i < k; i++) {
+        double sum = 0;
+        for (int l = 0; l < k; l++) {
+          sum = Math.fma(z[l][i], image[l], sum);
+        }
+        double difference = sum - mw.get(p * k + i);
+        ofThread[p * k + i] = difference * difference;
+      }
+      Accuracy.same("residual " + p, residuals.get(p), Reduction.ofBlock(ofThread));
+    }
   }
 
   private double squaredScale(double[][] full) {
