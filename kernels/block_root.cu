@@ -15,6 +15,11 @@ constexpr int PROBES = 4;
 /** R, Q and P, one after the other: rows of side doubles and a gap, zero beyond k. */
 extern __shared__ double matrices[];
 
+/** ⌈n·(n + 1)/2 / length⌉ */
+constexpr int parts_of_triangle(int n, int length) {
+  return (n * (n + 1) / 2 + length - 1) / length;
+}
+
 /** d += aᵀ·b by a warp: thread t gives a_(t mod 4, t/4) and b_(t mod 4, t/4), and has d_(t/4, 2·(t mod 4)) and its right neighbour. */
 __device__ inline void multiply_add(double (&d)[2], double a, double b) {
   asm volatile("mma.sync.aligned.m8n8k4.row.col.f64.f64.f64.f64 {%0, %1}, {%2}, {%3}, {%0, %1};"
@@ -22,46 +27,62 @@ __device__ inline void multiply_add(double (&d)[2], double a, double b) {
                : "d"(a), "d"(b));
 }
 
-/** use(i, j, Σ_l a(l, i)·b(l, j)) for i, j < k and l < n, when nobody reads what a and b read any more, so that it may be written. */
+/**
+ * Which squares of OUTER×OUTER of a symmetric matrix of order k a warp has: of those on the diagonal and above it, row by row, each eighth.
+ * Without the branches that an absent one would cost, its place is that of the first.
+ */
+template <int side>
+struct Squares {
+  static constexpr int MOST = parts_of_triangle(side / OUTER, BLOCK_ROWS);
+
+  int top[MOST];
+  int left[MOST];
+  int count;
+
+  __device__ explicit Squares(int k) : count(0) {
+    int across = static_cast<int>(parts(k, OUTER));
+#pragma unroll
+    for (int m = 0; m < MOST; m++) {
+      int number = warp() + m * BLOCK_ROWS;
+      int row = 0;
+      while (row < across && number >= across - row) {
+        number -= across - row;
+        row++;
+      }
+      bool present = row < across;
+      top[m] = present ? row * OUTER : 0;
+      left[m] = present ? (row + number) * OUTER : 0;
+      count += present ? 1 : 0;
+    }
+  }
+};
+
+/**
+ * use(i, j, Σ_l a(l, i)·b(l, j)) for i ≤ j < k and l < n, when nobody reads what a and b read any more, so that it may be written. The matrix
+ * that comes out is symmetric but for rounding: the rest is what use makes of it.
+ */
 template <int side, typename A, typename B, typename Use>
-__device__ inline void contract(int k, int n, A a, B b, Use use) {
-  constexpr int down = side / (4 * OUTER);
-  constexpr int across = side / (2 * OUTER);
-  int top = warp() / 2 * down * OUTER + lane() / INNER;
-  int left = warp() % 2 * across * OUTER + lane() / INNER;
-  double sum[down][across][2] = {};
+__device__ inline void contract(const Squares<side>& own, int k, int n, A a, B b, Use use) {
+  double sum[Squares<side>::MOST][2] = {};
+  int column = lane() / INNER;
 #pragma unroll 2
   for (int l = lane() % INNER; l < n + lane() % INNER; l += INNER) {
-    double x[down];
-    double y[across];
 #pragma unroll
-    for (int i = 0; i < down; i++) {
-      x[i] = a(l, top + i * OUTER);
-    }
-#pragma unroll
-    for (int j = 0; j < across; j++) {
-      y[j] = b(l, left + j * OUTER);
-    }
-#pragma unroll
-    for (int i = 0; i < down; i++) {
-#pragma unroll
-      for (int j = 0; j < across; j++) {
-        multiply_add(sum[i][j], x[i], y[j]);
+    for (int m = 0; m < Squares<side>::MOST; m++) {
+      if (m < own.count) {
+        multiply_add(sum[m], a(l, own.top[m] + column), b(l, own.left[m] + column));
       }
     }
   }
   __syncthreads();
 #pragma unroll
-  for (int i = 0; i < down; i++) {
+  for (int m = 0; m < Squares<side>::MOST; m++) {
 #pragma unroll
-    for (int j = 0; j < across; j++) {
-#pragma unroll
-      for (int e = 0; e < 2; e++) {
-        int row = top + i * OUTER;
-        int column = left - lane() / INNER + j * OUTER + lane() % INNER * 2 + e;
-        if (row < k && column < k) {
-          use(row, column, sum[i][j][e]);
-        }
+    for (int e = 0; e < 2; e++) {
+      int i = own.top[m] + column;
+      int j = own.left[m] + lane() % INNER * 2 + e;
+      if (m < own.count && i <= j && j < k) {
+        use(i, j, sum[m][e]);
       }
     }
   }
@@ -70,10 +91,17 @@ __device__ inline void contract(int k, int n, A a, B b, Use use) {
 
 /** The same for matrices in shared memory. */
 template <int side, typename Use>
-__device__ inline void product(int k, const double* a, const double* b, Use use) {
+__device__ inline void product(const Squares<side>& own, int k, const double* a, const double* b, Use use) {
   constexpr int stride = side + GAP;
   contract<side>(
-      k, k, [=](int l, int i) { return a[l * stride + i]; }, [=](int l, int j) { return b[l * stride + j]; }, use);
+      own, k, k, [=](int l, int i) { return a[l * stride + i]; }, [=](int l, int j) { return b[l * stride + j]; }, use);
+}
+
+/** Entries (i, j) and (j, i) := v. */
+template <int side>
+__device__ inline void store_both(double* c, int i, int j, double v) {
+  c[i * (side + GAP) + j] = v;
+  c[j * (side + GAP) + i] = v;
 }
 
 /** Y as n rows of k, n ≥ k, whichever way it lies. */
@@ -90,19 +118,15 @@ struct Long {
 
 /** to := YᵀY with zeros beyond k; g gets it too. */
 template <int side>
-__device__ inline void gram(const Long& y, double* g, double* to) {
-  constexpr int stride = side + GAP;
-  for (int e = threadIdx.x; e < side * stride; e += BLOCK) {
+__device__ inline void gram(const Squares<side>& own, const Long& y, double* g, double* to) {
+  for (int e = threadIdx.x; e < side * (side + GAP); e += BLOCK) {
     to[e] = 0;
   }
   auto entry = [=](int l, int i) { return l < y.n && i < y.k ? y.at(l, i) : 0; };
-  contract<side>(y.k, y.n, entry, entry, [=](int i, int j, double v) {
-    if (i <= j) {
-      to[i * stride + j] = v;
-      to[j * stride + i] = v;
-      g[i * y.k + j] = v;
-      g[j * y.k + i] = v;
-    }
+  contract<side>(own, y.k, y.n, entry, entry, [=](int i, int j, double v) {
+    store_both<side>(to, i, j, v);
+    g[i * y.k + j] = v;
+    g[j * y.k + i] = v;
   });
 }
 
@@ -210,9 +234,10 @@ __device__ inline void root(int k, i64 count, const Long& y, const Places& to) {
   double* r = matrices;
   double* q = r + side * stride;
   double* p = q + side * stride;
+  Squares<side> own(k);
   bool whole = y.y != nullptr;
   if (whole) {
-    gram<side>(y, to.g, r);
+    gram<side>(own, y, to.g, r);
   } else {
     load_symmetric<side>(k, to.g, r);
   }
@@ -235,40 +260,41 @@ __device__ inline void root(int k, i64 count, const Long& y, const Places& to) {
     if (!first) {
 #pragma unroll 1
       for (int twice = 0; twice < 2; twice++) {
-        product<side>(k, r, p, [=](int i, int j, double v) { r[i * stride + j] = v; });
+        product<side>(own, k, r, p, [=](int i, int j, double v) { store_both<side>(r, i, j, v); });
       }
     }
-    product<side>(k, r, r, [=](int i, int j, double v) {
-      int at = i * stride + j;
-      double entry = (i == j ? a : 0) + (b * r[at] + c * v);
-      p[at] = entry;
+    product<side>(own, k, r, r, [=](int i, int j, double v) {
+      double entry = (i == j ? a : 0) + (b * r[i * stride + j] + c * v);
+      store_both<side>(p, i, j, entry);
       if (first) {
-        q[at] = entry;
+        store_both<side>(q, i, j, entry);
       }
     });
     if (!first) {
-      product<side>(k, q, p, [=](int i, int j, double v) { q[i * stride + j] = v; });
+      product<side>(own, k, q, p, [=](int i, int j, double v) { store_both<side>(q, i, j, v); });
     }
   }
   for (int e = threadIdx.x; e < k * side; e += BLOCK) {
     int i = e / side;
     int j = e % side;
-    double entry = inverse * (0.5 * (q[i * stride + j] + q[j * stride + i]));
-    p[i * stride + j] = entry;
+    double entry = inverse * q[i * stride + j];
+    q[i * stride + j] = entry;
     if (j < k) {
       to.z[i * k + j] = entry;
     }
   }
   load_symmetric<side>(k, to.g, r);
-  double* t = q;
-  q = p;
-  p = t;
-  product<side>(k, r, q, [=](int i, int j, double v) { p[i * stride + j] = v; });
+  // what is not symmetric in T says how well Z commutes with G
+  product<side>(own, k, r, q, [=](int i, int j, double v) { p[i * stride + j] = v; });
+  product<side>(own, k, q, r, [=](int i, int j, double v) { p[j * stride + i] = v; });
   double v[ROOT_SUMS] = {};
-  product<side>(k, q, p, [&](int i, int j, double m) {
+  product<side>(own, k, q, p, [&](int i, int j, double m) {
     int at = i * stride + j;
     add_entry(v, i == j, p[at], m, q[at]);
-    r[at] = m;
+    if (i < j) {
+      add_entry(v, false, p[j * stride + i], m, q[at]);
+    }
+    store_both<side>(r, i, j, m);
   });
   fold_each<BLOCK>(Sum{}, v);
   if (threadIdx.x == 0) {

@@ -82,7 +82,7 @@ final class PolarRoute implements DeviceRoute {
     check();
   }
 
-  /** Z·(Y·Yᵀ)·Z·w beside Z·G·Z·w, if that was not done. */
+  /** Zᵀ·(Y·Yᵀ)·Z·w beside Zᵀ·G·Z·w, if that was not done. */
   private void check() {
     if (root.isWhole()) {
       return;
@@ -92,7 +92,7 @@ final class PolarRoute implements DeviceRoute {
     long x = image.atLeast((long) count * k * Double.BYTES);
     long zx = shortSide.atLeast((long) count * k * Double.BYTES);
     rows.multiplyByGram(count, root.zw(), x);
-    workspace.queue().gemm(true, false, false, k, count, k, 1, root.z(), k, x, k, 0, zx, k);
+    workspace.queue().gemm(true, true, false, k, count, k, 1, root.z(), k, x, k, 0, zx, k);
     probes.residual("_f64", zx, root.mw(), k, report + Report.offset(Report.DATA_RESIDUALS));
   }
 
@@ -139,11 +139,11 @@ final class PolarRoute implements DeviceRoute {
     int d = rows.columns();
     int k = rows.shortSide();
     long out = polar.atLeast(rows.bytes((long) b * d));
-    // (Z·Y)ᵀ = Yᵀ·Z, (Y·Z)ᵀ = Z·Yᵀ
+    // what (Zᵀ·Y)·(Zᵀ·Y)ᵀ = Zᵀ·G·Z says something of, transposed: Yᵀ·Z, and Zᵀ·Yᵀ of a tall Y
     if (rows.wide()) {
       workspace.queue().gemm(true, false, false, d, b, k, 1, rows.address(), d, root.z(), k, 0, out, d);
     } else {
-      workspace.queue().gemm(true, false, false, d, b, k, 1, root.z(), k, rows.address(), d, 0, out, d);
+      workspace.queue().gemm(true, true, false, d, b, k, 1, root.z(), k, rows.address(), d, 0, out, d);
     }
     return out;
   }

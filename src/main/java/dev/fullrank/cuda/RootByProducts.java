@@ -79,12 +79,12 @@ final class RootByProducts {
     iteration.assume(k, polynomials);
   }
 
-  /** Z := Q/α, T = G·Z, M = Z·T, and what is asked of them; but for the residuals, which are of the data. */
+  /** Z := Q/α, T = Gᵀ·Z, M = Zᵀ·T, and what is asked of them; but for the residuals, which are of the data. */
   void finish(RootPlaces places) {
     scaled(places.scale() + Double.BYTES, iteration.q(), places.z());
     long t = iteration.product();
     long m = iteration.spare();
-    iteration.multiply(places.g(), places.z(), t);
+    iteration.multiplyFully(places.g(), places.z(), t);
     iteration.multiply(places.z(), t, m);
     polarSums.add(k, t, m, places.z(), places.sums());
     image(places.z(), places.w(), places.zw());

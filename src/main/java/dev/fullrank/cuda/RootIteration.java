@@ -3,14 +3,16 @@ package dev.fullrank.cuda;
 import java.util.stream.DoubleStream;
 
 /**
- * Steps towards Q = R₀^(−1/2), k×k in double, that keep R = Q·R₀·Q:
+ * Steps towards Q = R₀^(−1/2), k×k in double, that keep R = QᵀR₀Q:
  *
  * <pre>
- *   P := p(R),   Q := Q·P,   R := P·R·P
+ *   P := p(R),   Q := Qᵀ·P,   R := Pᵀ·Rᵀ·P
  * </pre>
  *
  * <p>for a polynomial or a rational function p with σ·p(σ²) nearer to 1 than σ. R is updated without Q, as in coupled Newton–Schulz
- * iterations (Higham, "Functions of Matrices", 2008, chapter 6), which damps rounding errors.
+ * iterations (Higham, "Functions of Matrices", 2008, chapter 6), which damps rounding errors. All matrices are symmetric but for them, and
+ * what is not symmetric must not grow: hence the transposes, and of R one triangle only. In a model of order 60, after fourteen steps at a
+ * condition number of 1000, the polar factor is off by 2·10⁻⁸, and by 4·10⁻³ with Q·P and R·P·P.
  */
 final class RootIteration {
   /** σ·p(σ²), what a step makes of a singular value. */
@@ -150,14 +152,14 @@ final class RootIteration {
     combine(0, e * e, r(), 1, w, r());
   }
 
-  /**
-   * R := P·R·P after a polynomial, where another step follows. It is the same as R·P·P, but what does not commute with R grows there: at a
-   * condition number of 1000 the polar factor of a model was off by 4·10⁻³ then, and by 2·10⁻⁸ as it is.
-   */
+  /** R := Pᵀ·Rᵀ·P after a polynomial, where another step follows. */
   private void advance() {
     if (behind) {
       multiply(r(), p(), product());
-      multiply(p(), product(), r());
+      multiply(product(), p(), r());
+      if (k < symmetric) {
+        mirror(r());
+      }
       behind = false;
     }
   }
@@ -190,14 +192,19 @@ final class RootIteration {
     workspace.kernel("root", "mirror").count(k).address(a).launch(tiles, tiles);
   }
 
-  /** c := a·b, which is symmetric but for rounding. */
+  /** c := aᵀb, which is symmetric but for rounding. */
   void multiply(long a, long b, long c) {
     if (k < symmetric) {
-      workspace.queue().gemm(true, false, false, k, k, k, 1, a, k, b, k, 0, c, k);
+      multiplyFully(a, b, c);
     } else {
       workspace.queue().syrkx(true, k, k, 1, a, k, b, k, c, k);
       mirror(c);
     }
+  }
+
+  /** The same for a product of which what is not symmetric counts. */
+  void multiplyFully(long a, long b, long c) {
+    workspace.queue().gemm(true, true, false, k, k, k, 1, a, k, b, k, 0, c, k);
   }
 
   private void combine(double a, double b, long x, double c, long y, long out) {

@@ -173,12 +173,12 @@ final class BlockRoot {
     double[][] root = new double[k][k];
     for (int i = 0; i < k; i++) {
       for (int j = 0; j < k; j++) {
-        root[i][j] = inverse * (0.5 * (q[i][j] + q[j][i]));
+        root[i][j] = inverse * q[i][j];
       }
     }
-    double[][] t = product(full, root);
+    double[][] t = both(full, root);
     double[][] m = product(root, t);
-    expectSums(root, t, m, side);
+    expectSums(root, t, m);
     for (int e = 0; e < PROBES * k; e++) {
       Accuracy.same("z " + e, zw.get(e), image(root, e));
       Accuracy.same("m " + e, mw.get(e), image(m, e));
@@ -230,20 +230,33 @@ final class BlockRoot {
     return copy;
   }
 
-  /** aᵀ·b. */
+  /** The symmetric matrix whose upper triangle is that of a·b. */
   private double[][] product(double[][] a, double[][] b) {
     double[][] c = new double[k][k];
     for (int i = 0; i < k; i++) {
-      for (int j = 0; j < k; j++) {
+      for (int j = i; j < k; j++) {
         for (int l = 0; l < k; l++) {
           c[i][j] = Math.fma(a[l][i], b[l][j], c[i][j]);
         }
+        c[j][i] = c[i][j];
       }
     }
     return c;
   }
 
-  /** Entry e of xᵀ·w. */
+  /** a·b with both triangles, of symmetric matrices. */
+  private double[][] both(double[][] a, double[][] b) {
+    double[][] c = product(a, b);
+    double[][] lower = product(b, a);
+    for (int i = 0; i < k; i++) {
+      for (int j = 0; j < i; j++) {
+        c[i][j] = lower[j][i];
+      }
+    }
+    return c;
+  }
+
+  /** Entry e of x·w. */
   private double image(double[][] x, int e) {
     double sum = 0;
     for (int l = 0; l < k; l++) {
@@ -296,20 +309,25 @@ final class BlockRoot {
   }
 
   /** The sums of each thread's entries, and the fold. */
-  private void expectSums(double[][] q, double[][] t, double[][] m, int side) {
+  private void expectSums(double[][] z, double[][] t, double[][] m) {
     double[][] ofThread = new double[SUMS][Blocks.THREADS];
-    int down = side / 4;
-    int across = side / 2;
-    for (int i = 0; i < k; i++) {
-      for (int j = 0; j < k; j++) {
-        int warp = i / down * 2 + j / across;
-        int thread = warp * Blocks.TILE + i % 8 * 4 + j % 8 / 2;
-        double residual = m[i][j] - (i == j ? 1 : 0);
-        ofThread[0][thread] += i == j ? t[i][j] : 0;
-        ofThread[1][thread] += m[i][j] * t[i][j];
-        ofThread[2][thread] += residual * residual;
-        ofThread[3][thread] += i == j ? q[i][j] : 0;
-        ofThread[4][thread] += q[i][j] * q[i][j];
+    int number = 0;
+    for (int top = 0; top < k; top += 8) {
+      for (int left = top; left < k; left += 8) {
+        int warp = number++ % (Blocks.THREADS / Blocks.TILE);
+        for (int i = top; i < Math.min(top + 8, k); i++) {
+          for (int j = Math.max(left, i); j < Math.min(left + 8, k); j++) {
+            int thread = warp * Blocks.TILE + i % 8 * 4 + j % 8 / 2;
+            for (int times = 0; times < (i == j ? 1 : 2); times++) {
+              double residual = m[i][j] - (i == j ? 1 : 0);
+              ofThread[0][thread] += i == j ? t[i][j] : 0;
+              ofThread[1][thread] += m[i][j] * (times == 0 ? t[i][j] : t[j][i]);
+              ofThread[2][thread] += residual * residual;
+              ofThread[3][thread] += i == j ? z[i][j] : 0;
+              ofThread[4][thread] += z[i][j] * z[i][j];
+            }
+          }
+        }
       }
     }
     for (int s = 0; s < SUMS; s++) {

@@ -3,6 +3,7 @@ package dev.fullrank.kernels.library;
 import static dev.fullrank.kernels.library.OnDevice.GPU;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.fullrank.Details;
 import dev.fullrank.ElementType;
@@ -132,7 +133,7 @@ class PolarOnCudaTest {
 
   /** Seven or eight steps where float data are well conditioned, and seven more where they are not. */
   @ParameterizedTest
-  @CsvSource({"10, 8", "3e4, 15"})
+  @CsvSource({"10, 8", "2e3, 15", "3e4, 15"})
   void moreStepsAreTakenWhereTheConditionAsksForThem(double condition, int steps) {
     long before = standIn.launches("combine");
     Matrix z = large(condition);
@@ -143,10 +144,11 @@ class PolarOnCudaTest {
       assertThat(standIn.launches("combine") - before).isEqualTo(steps);
       evaluation.gradient(LARGE, g);
     }
-    // the polar factor of a positive definite matrix is I
+    // the polar factor of a positive definite matrix is I; rounding its entries turns it by κ times as much
+    double permitted = condition * ElementType.FLOAT32.epsilon() / 4;
     for (int i = 0; i < LARGE; i++) {
-      assertThat(g.get(i, i)).isBetween(1 - 1e-3, 1 + 1e-3);
-      assertThat(g.get(i, (i + 1) % LARGE)).isBetween(-1e-3, 1e-3);
+      assertThat(g.get(i, i)).isCloseTo(1, within(permitted));
+      assertThat(g.get(i, (i + 1) % LARGE)).isCloseTo(0, within(permitted));
     }
   }
 
@@ -164,7 +166,7 @@ class PolarOnCudaTest {
       double value = r.value(z);
       standIn.capability(75);
       assertThat(blocks(30)).isZero();
-      assertThat(r.value(z)).isBetween(value * (1 - 1e-14), value * (1 + 1e-14));
+      assertThat(r.value(z)).isBetween(value * (1 - 1e-12), value * (1 + 1e-12));
       standIn.capability(90);
       standIn.sharedBytes(27 << 10);
       assertThat(blocks(30)).isZero();
@@ -217,14 +219,14 @@ class PolarOnCudaTest {
 
   /** As the decision 0024 counts them: what a launch costs is most of the time of small matrices. */
   @Test
-  void aValueIsFourKernelsAndProductsAndFiftySixOfALargeMatrix() {
+  void aValueIsFourKernelsAndProductsAndSixtyThreeOfALargeMatrix() {
     try (Regularizer r = MeanSingularValue.builder().device(GPU).build()) {
       long before = calls();
       r.value(rounded(hidden(false, 30, false), false, ElementType.FLOAT32));
       long between = calls();
       r.value(large(10));
       assertThat(between - before).isEqualTo(4);
-      assertThat(calls() - between).isEqualTo(56);
+      assertThat(calls() - between).isEqualTo(63);
     }
   }
 
