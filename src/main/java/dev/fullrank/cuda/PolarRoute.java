@@ -58,11 +58,15 @@ final class PolarRoute implements DeviceRoute {
   }
 
   private void steps() {
-    int k = rows.shortSide();
-    // row-major Y is column-major Yᵀ: its columns are the rows of Y
-    workspace.queue().syrk(true, rows.wide(), k, rows.longSide(), 1, rows.address(), rows.columns(), root.g(), k);
-    root.compute(report, probes.of(true, k));
+    rows.gram(rows.address(), root.g());
+    root.compute(report, probes.of(true, rows.shortSide()));
     check();
+  }
+
+  /** Puts G alone into the stream, as {@link #compute} does, for Y in double. */
+  void formGram(double tolerance) {
+    root.prepare(rows.shortSide(), rows.longSide(), tolerance);
+    rows.gram(rows.address(), root.g());
   }
 
   /** Whether so much was asked for that neither {@link #resume} nor eigenvalues of G can give it. */
@@ -126,16 +130,8 @@ final class PolarRoute implements DeviceRoute {
 
   @Override
   public long polar() {
-    int b = rows.rows();
-    int d = rows.columns();
-    int k = rows.shortSide();
-    long out = polar.atLeast(rows.bytes((long) b * d));
-    // (Z·Y)ᵀ = Yᵀ·Z, (Y·Z)ᵀ = Z·Yᵀ
-    if (rows.wide()) {
-      workspace.queue().gemm(true, false, false, d, b, k, 1, rows.address(), d, root.z(), k, 0, out, d);
-    } else {
-      workspace.queue().gemm(true, false, false, d, b, k, 1, root.z(), k, rows.address(), d, 0, out, d);
-    }
+    long out = polar.atLeast(rows.bytes((long) rows.rows() * rows.columns()));
+    rows.multiply(rows.address(), root.z(), out);
     return out;
   }
 }

@@ -13,18 +13,18 @@ final class RootByProducts {
   static final List<Rational> RATIONALS = rationals(2);
 
   private final CudaWorkspace workspace;
+  private final SymmetricProducts products;
+  private final GramScale gramScale;
   private final RootIteration iteration;
   private final PolarSums polarSums;
-  private final DeviceBuffer rowSums;
-  private final DeviceBuffer rowSquares;
   private int k;
 
   RootByProducts(CudaWorkspace workspace) {
     this.workspace = workspace;
-    this.iteration = new RootIteration(workspace);
+    this.products = new SymmetricProducts(workspace);
+    this.gramScale = new GramScale(workspace);
+    this.iteration = new RootIteration(workspace, products);
     this.polarSums = new PolarSums(workspace);
-    this.rowSums = workspace.buffer();
-    this.rowSquares = workspace.buffer();
   }
 
   private static List<Rational> rationals(int count) {
@@ -46,12 +46,9 @@ final class RootByProducts {
   void start(int order, long g, long scale) {
     k = order;
     iteration.start(k);
-    iteration.mirror(g);
-    long sums = rowSums.atLeast((long) k * Double.BYTES);
-    long squares = rowSquares.atLeast((long) k * Double.BYTES);
-    workspace.kernel("root", "gram_rows").count(k).address(g).address(sums).address(squares).launchBlocks(k);
-    workspace.kernel("root", "gram_scale").count(k).address(sums).address(squares).address(scale).launchOnce();
-    scaled(scale + 2 * Double.BYTES, g, iteration.r());
+    products.mirror(k, g);
+    gramScale.find(k, g, scale);
+    gramScale.divideBySquare(scale, (long) k * k, g, iteration.r());
   }
 
   /** Steps by polynomials. */
@@ -85,20 +82,15 @@ final class RootByProducts {
    * @param sums where the five sums of {@link PolarSums} go
    */
   void finish(long g, long scale, long z, long sums, long w, long zw, long mw) {
-    scaled(scale + Double.BYTES, iteration.q(), z);
+    gramScale.divide(scale, (long) k * k, iteration.q(), z);
     long t = iteration.product();
     long m = iteration.spare();
-    iteration.multiply(g, z, t);
-    iteration.multiply(z, t, m);
+    products.multiply(k, g, z, t);
+    products.multiply(k, z, t, m);
     polarSums.add(k, t, m, z, sums);
     CudaQueue queue = workspace.queue();
     int count = GaussianProbes.COUNT;
     queue.gemm(true, false, false, k, count, k, 1, z, k, w, k, 0, zw, k);
     queue.gemm(true, false, false, k, count, k, 1, m, k, w, k, 0, mw, k);
-  }
-
-  private void scaled(long factor, long x, long out) {
-    long n = (long) k * k;
-    workspace.kernel("root", "scaled").count(n).address(factor).address(x).address(out).launchElements(n);
   }
 }
