@@ -10,8 +10,9 @@ public enum Route {
    */
   GRAM_POLAR,
   /**
-   * Newton steps on a square matrix itself, then as GRAM_POLAR. For binary64 data whose condition number costs the Gram matrix too
-   * many digits.
+   * Steps towards the polar factor on the matrix itself, for a condition number that costs the Gram matrix too many digits. On the CPU
+   * those of Newton on a square matrix, then as GRAM_POLAR, mostly for binary64 data. On a GPU polynomials of matrices of any shape, to
+   * tolerances of narrower data.
    */
   NEWTON,
   /** Gram matrix in double, then its eigenvalue decomposition with a hard threshold. For rank-deficient float data, on a GPU too. */

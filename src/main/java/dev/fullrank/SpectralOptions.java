@@ -1,5 +1,6 @@
 package dev.fullrank;
 
+import java.util.List;
 import java.util.Objects;
 
 /** Options shared by {@link MeanSingularValue} and {@link SvMax}; the builders are their public face. */
@@ -17,6 +18,8 @@ record SpectralOptions(
   private static final double FLOAT_TOLERANCE = 2e-6;
 
   private static final double DOUBLE_TOLERANCE = 1e-11;
+
+  private static final List<Route> ON_A_GPU = List.of(Route.AUTO, Route.GRAM_POLAR, Route.NEWTON, Route.JACOBI);
 
   double toleranceFor(ElementType type) {
     if (tolerance > 0) {
@@ -91,8 +94,8 @@ record SpectralOptions(
       if (route == Route.GRAM_EIGEN && rankPolicy == RankPolicy.COMPLETION) {
         throw new IllegalArgumentException("route GRAM_EIGEN has no null vectors to complete; choose AUTO or JACOBI");
       }
-      if (device().isCuda() && route != Route.AUTO && route != Route.GRAM_POLAR && route != Route.JACOBI) {
-        throw new IllegalArgumentException("route " + route + " is not chosen on a GPU; choose AUTO, GRAM_POLAR or JACOBI, or compute on the CPU");
+      if (device().isCuda() && !ON_A_GPU.contains(route)) {
+        throw new IllegalArgumentException("route " + route + " is not chosen on a GPU; choose one of " + ON_A_GPU + ", or compute on the CPU");
       }
       if (!device().isCuda() && route == Route.BIDIAGONAL) {
         throw new IllegalArgumentException("route BIDIAGONAL is for GPUs; choose AUTO or JACOBI");

@@ -45,7 +45,8 @@ abstract sealed class SpectralRegularizer extends StepRegularizer permits MeanSi
   /** What evaluates many matrices at once, on a GPU; null on the CPU, and where a route is forced that evaluates one at a time. */
   final @Nullable CudaSpectralList newList() {
     CudaSession session = session();
-    return session == null || options.route() == Route.GRAM_POLAR ? null : new CudaSpectralList(this, session);
+    boolean together = options.route() == Route.AUTO || options.route() == Route.JACOBI;
+    return session != null && together ? new CudaSpectralList(this, session) : null;
   }
 
   @Override

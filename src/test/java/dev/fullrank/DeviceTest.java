@@ -110,6 +110,7 @@ class DeviceTest {
     assertThatThrownBy(() -> SvMax.builder().route(Route.BIDIAGONAL).build()).isInstanceOf(IllegalArgumentException.class);
     assertThatThrownBy(() -> SvMax.builder().device(Device.cuda(0)).route(Route.TRIDIAGONAL).build())
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("TRIDIAGONAL");
+        .hasMessageContaining("TRIDIAGONAL")
+        .hasMessageContaining("NEWTON, JACOBI");
   }
 }

@@ -22,10 +22,11 @@ final class DeviceGramRoot {
   /** The least singular value of Y/α that the steps are made for, unless matrices of that shape are known to have less. */
   static final double LEAST = 1e-3;
 
-  private static final List<Quintic> FROM_LEAST = PolynomialSteps.from(LEAST);
+  /** The polynomials for that. */
+  static final List<Quintic> FROM_LEAST = PolynomialSteps.from(LEAST);
 
   /** Above this, what polynomials and their rounding errors leave is a small share of the tolerance. */
-  private static final double COARSE = 1e-8;
+  static final double COARSE = 1e-8;
 
   /** A quarter of all Gaussian square matrices have a σ_k below a quarter of 1/√k. */
   private static final double UNLUCKY = 0.25;

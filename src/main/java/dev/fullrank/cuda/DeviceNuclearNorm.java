@@ -20,8 +20,10 @@ import org.jspecify.annotations.Nullable;
  * holds, and otherwise makes the next.
  */
 public final class DeviceNuclearNorm {
-  /** In this order, as far as they apply. */
+  /** In this order, as far as they apply; who begins with DIRECT leaves out POLAR. */
   private enum Attempt {
+    DIRECT(Route.NEWTON),
+    MORE_DIRECT_STEPS(Route.NEWTON),
     POLAR(Route.GRAM_POLAR),
     MORE_POLAR_STEPS(Route.GRAM_POLAR),
     EIGEN(Route.GRAM_EIGEN),
@@ -43,7 +45,9 @@ public final class DeviceNuclearNorm {
 
   private final CudaWorkspace workspace;
   private final DeviceRows rows;
+  private final NearlySquare nearlySquare;
   private final PolarRoute polar;
+  private final DirectPolarRoute direct;
   private final EigenRoute eigen;
   private final SvdRoute svd;
   private final DeviceBuffer report;
@@ -61,9 +65,18 @@ public final class DeviceNuclearNorm {
 
   /** A place for one evaluation at a time. */
   public DeviceNuclearNorm(CudaWorkspace workspace) {
+    this(workspace, NearlySquare.LARGE);
+  }
+
+  /**
+   * @param nearlySquare the shapes that begin with polynomials of Y itself
+   */
+  DeviceNuclearNorm(CudaWorkspace workspace, NearlySquare nearlySquare) {
     this.workspace = workspace;
+    this.nearlySquare = nearlySquare;
     this.rows = new DeviceRows(workspace);
     this.polar = new PolarRoute(workspace, rows);
+    this.direct = new DirectPolarRoute(workspace, rows, polar);
     this.eigen = new EigenRoute(workspace, rows, polar);
     this.svd = new SvdRoute(workspace, rows);
     this.report = workspace.buffer();
@@ -71,7 +84,7 @@ public final class DeviceNuclearNorm {
   }
 
   /**
-   * Puts everything up to the first certificate into the stream; of the routes, JACOBI leaves out the polar one.
+   * Puts everything up to the first certificate into the stream.
    *
    * @param valueOnly whether nobody will ask for the gradient; else the polar factor follows the certificate, which is read meanwhile
    */
@@ -81,8 +94,21 @@ public final class DeviceNuclearNorm {
     settled = false;
     workspace.queue().fill(report(), 0xFF, Report.offset(Report.PLACES));
     rows.scan(x, normalize, report());
-    attempt = request.route() == Route.JACOBI ? firstDecomposition(x) : Attempt.POLAR;
+    attempt = first(x);
     start(x);
+  }
+
+  private Attempt first(DeviceInput x) {
+    return switch (request.route()) {
+      case JACOBI -> firstDecomposition(x);
+      case NEWTON -> Attempt.DIRECT;
+      case AUTO -> suitsPolynomials() ? Attempt.DIRECT : Attempt.POLAR;
+      default -> Attempt.POLAR;
+    };
+  }
+
+  private boolean suitsPolynomials() {
+    return request.tolerance() >= DeviceGramRoot.COARSE && nearlySquare.has(rows.shortSide(), rows.longSide());
   }
 
   private Attempt firstDecomposition(DeviceInput x) {
@@ -93,6 +119,8 @@ public final class DeviceNuclearNorm {
   private void start(DeviceInput x) {
     rows.pack(x, attempt != Attempt.JACOBI_IN_SINGLE);
     switch (attempt) {
+      case DIRECT -> direct.compute(request.tolerance(), report());
+      case MORE_DIRECT_STEPS -> direct.resume();
       case POLAR -> polar.compute(request.tolerance(), report());
       case MORE_POLAR_STEPS -> polar.resume();
       case EIGEN -> eigen.compute(squaredNorm, request.tolerance(), report());
@@ -118,8 +146,9 @@ public final class DeviceNuclearNorm {
       }
       attempt =
           switch (attempt) {
+            case DIRECT -> Attempt.MORE_DIRECT_STEPS;
             case POLAR -> polar.isFine() ? afterPolar(x) : Attempt.MORE_POLAR_STEPS;
-            case MORE_POLAR_STEPS -> afterPolar(x);
+            case MORE_DIRECT_STEPS, MORE_POLAR_STEPS -> afterPolar(x);
             case EIGEN -> firstDecomposition(x);
             case JACOBI_IN_SINGLE -> Attempt.JACOBI;
             case JACOBI -> Attempt.BIDIAGONAL;
@@ -133,9 +162,9 @@ public final class DeviceNuclearNorm {
   }
 
   private Attempt afterPolar(DeviceInput x) {
-    if (request.route() == Route.GRAM_POLAR) {
+    if (request.route() != Route.AUTO) {
       throw new ArithmeticException(
-          "route GRAM_POLAR cannot certify " + shape(x) + " to " + request.tolerance() + "; choose Route.AUTO or Route.JACOBI");
+          "route " + request.route() + " cannot certify " + shape(x) + " to " + request.tolerance() + "; choose Route.AUTO or Route.JACOBI");
     }
     // what the Gram matrix has lost of binary64 data, and null vectors, are in no eigenvalue of it
     boolean mayCut = !polar.isFine() && request.rankPolicy() == RankPolicy.MINIMAL_NORM && squaredNorm > 0;
@@ -158,6 +187,7 @@ public final class DeviceNuclearNorm {
 
   private DeviceRoute taken() {
     return switch (attempt) {
+      case DIRECT, MORE_DIRECT_STEPS -> direct;
       case POLAR, MORE_POLAR_STEPS -> polar;
       case EIGEN -> eigen;
       case JACOBI_IN_SINGLE, JACOBI, BIDIAGONAL -> svd;

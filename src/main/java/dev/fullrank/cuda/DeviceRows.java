@@ -103,8 +103,54 @@ final class DeviceRows {
     int k = shortSide();
     int n = longSide();
     long yx = image.atLeast((long) count * n * Double.BYTES);
-    workspace.queue().gemm(true, !wide(), false, n, count, k, 1, address(), d, x, k, 0, yx, n);
+    image(address(), count, x, yx);
     workspace.queue().gemm(true, wide(), false, k, count, n, 1, address(), d, yx, n, 0, out, k);
+  }
+
+  /**
+   * out := xᵀ·w, or x·w for tall Y, for so many columns w of k.
+   *
+   * @param x in double and laid out as Y, which it may be
+   * @param w dense, column-major, as is out
+   */
+  void image(long x, int count, long w, long out) {
+    int n = longSide();
+    workspace.queue().gemm(true, !wide(), false, n, count, shortSide(), 1, x, d, w, shortSide(), 0, out, n);
+  }
+
+  /**
+   * The upper triangle by rows of out := x·xᵀ, or xᵀx for tall Y, k×k.
+   *
+   * @param x in double and laid out as Y, which it may be
+   */
+  void gram(long x, long out) {
+    int k = shortSide();
+    workspace.queue().syrk(true, wide(), k, longSide(), 1, x, d, out, k);
+  }
+
+  /**
+   * out := x·Yᵀ, or xᵀY for tall Y, k×k and column-major.
+   *
+   * @param x laid out as Y, in double as Y is
+   */
+  void inner(long x, long out) {
+    int k = shortSide();
+    workspace.queue().gemm(true, wide(), !wide(), k, k, longSide(), 1, x, d, address(), d, 0, out, k);
+  }
+
+  /**
+   * out := pᵀ·x, or x·p for tall Y, for a k×k matrix p.
+   *
+   * @param x in double and laid out as Y, which it may be, and as out
+   */
+  void multiply(long x, long p, long out) {
+    int k = shortSide();
+    // (pᵀ·x)ᵀ = xᵀ·p, (x·p)ᵀ = pᵀ·xᵀ
+    if (wide()) {
+      workspace.queue().gemm(true, false, false, d, b, k, 1, x, d, p, k, 0, out, d);
+    } else {
+      workspace.queue().gemm(true, true, false, d, b, k, 1, p, k, x, d, 0, out, d);
+    }
   }
 
   /** Where Y lies. */

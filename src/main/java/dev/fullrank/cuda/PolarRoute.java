@@ -58,17 +58,21 @@ final class PolarRoute implements DeviceRoute {
   }
 
   private void steps() {
-    int k = rows.shortSide();
     if (!root.isWhole()) {
-      // row-major Y is column-major Yᵀ: its columns are the rows of Y
-      workspace.queue().syrk(true, rows.wide(), k, rows.longSide(), 1, rows.address(), rows.columns(), root.g(), k);
+      rows.gram(rows.address(), root.g());
     }
-    root.compute(data(), rows.wide(), report, probes.of(true, k));
+    root.compute(data(), rows.wide(), report, probes.of(true, rows.shortSide()));
     check();
   }
 
   private long data() {
     return root.isWhole() ? rows.address() : 0;
+  }
+
+  /** Puts G alone into the stream, as {@link #compute} does, for Y in double. */
+  void formGram(double tolerance) {
+    root.prepare(rows.shortSide(), rows.longSide(), tolerance);
+    rows.gram(rows.address(), root.g());
   }
 
   /** Whether so much was asked for that neither {@link #resume} nor eigenvalues of G can give it. */
@@ -135,16 +139,8 @@ final class PolarRoute implements DeviceRoute {
 
   @Override
   public long polar() {
-    int b = rows.rows();
-    int d = rows.columns();
-    int k = rows.shortSide();
-    long out = polar.atLeast(rows.bytes((long) b * d));
-    // what (Zᵀ·Y)·(Zᵀ·Y)ᵀ = Zᵀ·G·Z says something of, transposed: Yᵀ·Z, and Zᵀ·Yᵀ of a tall Y
-    if (rows.wide()) {
-      workspace.queue().gemm(true, false, false, d, b, k, 1, rows.address(), d, root.z(), k, 0, out, d);
-    } else {
-      workspace.queue().gemm(true, true, false, d, b, k, 1, root.z(), k, rows.address(), d, 0, out, d);
-    }
+    long out = polar.atLeast(rows.bytes((long) rows.rows() * rows.columns()));
+    rows.multiply(rows.address(), root.z(), out);
     return out;
   }
 }

@@ -26,12 +26,12 @@ final class Report {
   /** α, 1/α and 1/α² of the polar route. */
   static final int SCALE = SVD_STATUS + 1;
 
-  /** What {@link PolarSums} are: tr T, ⟨M, T⟩, ‖M − I‖_F², tr Z and ‖Z‖_F². */
+  /** What {@link PolarSums} are: tr T, ⟨M, T⟩, ‖M − I‖_F², and trace and squared norm of another matrix, Z of the polar route. */
   static final int ROOT = SCALE + 3;
 
   static final int ROOT_SUMS = 5;
 
-  /** Squared norms of what the Gram matrix is off by, one for each probe. */
+  /** Squared norms of what the Gram matrix is off by, or the product of polar factor and H, one for each probe. */
   static final int DATA_RESIDUALS = ROOT + ROOT_SUMS;
 
   /** Statuses of two inverses, two ints each. */
@@ -46,7 +46,10 @@ final class Report {
   /** Status of the eigenvalue decomposition, an int. */
   static final int EIGEN_STATUS = EIGEN_RESIDUALS + 2 * GaussianProbes.COUNT;
 
-  static final int PLACES = EIGEN_STATUS + 1;
+  /** Status of the Cholesky factorisation of H, an int. */
+  static final int CHOLESKY_STATUS = EIGEN_STATUS + 1;
+
+  static final int PLACES = CHOLESKY_STATUS + 1;
 
   private Report() {}
 

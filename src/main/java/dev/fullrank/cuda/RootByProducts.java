@@ -13,18 +13,18 @@ final class RootByProducts {
   static final List<Rational> RATIONALS = rationals(2);
 
   private final CudaWorkspace workspace;
+  private final SymmetricProducts products;
+  private final GramScale gramScale;
   private final RootIteration iteration;
   private final PolarSums polarSums;
-  private final DeviceBuffer rowSums;
-  private final DeviceBuffer rowSquares;
   private int k;
 
   RootByProducts(CudaWorkspace workspace) {
     this.workspace = workspace;
-    this.iteration = new RootIteration(workspace);
+    this.products = new SymmetricProducts(workspace);
+    this.gramScale = new GramScale(workspace);
+    this.iteration = new RootIteration(workspace, products);
     this.polarSums = new PolarSums(workspace);
-    this.rowSums = workspace.buffer();
-    this.rowSquares = workspace.buffer();
   }
 
   private static List<Rational> rationals(int count) {
@@ -46,12 +46,9 @@ final class RootByProducts {
   void start(int order, long g, long scale) {
     k = order;
     iteration.start(k);
-    iteration.mirror(g);
-    long sums = rowSums.atLeast((long) k * Double.BYTES);
-    long squares = rowSquares.atLeast((long) k * Double.BYTES);
-    workspace.kernel("root", "gram_rows").count(k).address(g).address(sums).address(squares).launchBlocks(k);
-    workspace.kernel("root", "gram_scale").count(k).address(sums).address(squares).address(scale).launchOnce();
-    scaled(scale + 2 * Double.BYTES, g, iteration.r());
+    products.mirror(k, g);
+    gramScale.find(k, g, scale);
+    gramScale.divideBySquare(scale, (long) k * k, g, iteration.r());
   }
 
   /** Steps by polynomials. */
@@ -81,11 +78,11 @@ final class RootByProducts {
 
   /** Z := Q/α, T = Gᵀ·Z, M = Zᵀ·T, and what is asked of them; but for the residuals, which are of the data. */
   void finish(RootPlaces places) {
-    scaled(places.scale() + Double.BYTES, iteration.q(), places.z());
+    gramScale.divide(places.scale(), (long) k * k, iteration.q(), places.z());
     long t = iteration.product();
     long m = iteration.spare();
-    iteration.multiplyFully(places.g(), places.z(), t);
-    iteration.multiply(places.z(), t, m);
+    products.multiplyFully(k, places.g(), places.z(), t);
+    products.multiply(k, places.z(), t, m);
     polarSums.add(k, t, m, places.z(), places.sums());
     image(places.z(), places.w(), places.zw());
     image(m, places.w(), places.mw());
@@ -94,10 +91,5 @@ final class RootByProducts {
   /** out := x·w. */
   private void image(long x, long w, long out) {
     workspace.queue().gemm(true, false, false, k, GaussianProbes.COUNT, k, 1, x, k, w, k, 0, out, k);
-  }
-
-  private void scaled(long factor, long x, long out) {
-    long n = (long) k * k;
-    workspace.kernel("root", "scaled").count(n).address(factor).address(x).address(out).launchElements(n);
   }
 }

@@ -59,14 +59,8 @@ final class RootIteration {
     }
   }
 
-  /**
-   * Products of this order and above are symmetric ones: half of the work, and a pass to mirror the result. On an H100 a symmetric product
-   * of order 1024 takes as long as a general one, and one of order 2048 half as long.
-   */
-  private static final int SYMMETRIC = 2048;
-
   private final CudaWorkspace workspace;
-  private final int symmetric;
+  private final SymmetricProducts products;
   private final DeviceBuffer r;
   private final DeviceBuffer p;
   private final DeviceBuffer product;
@@ -81,16 +75,9 @@ final class RootIteration {
   /** Whether R is still that of the step before P. */
   private boolean behind;
 
-  RootIteration(CudaWorkspace workspace) {
-    this(workspace, SYMMETRIC);
-  }
-
-  /**
-   * @param symmetric the least order of symmetric products
-   */
-  RootIteration(CudaWorkspace workspace, int symmetric) {
+  RootIteration(CudaWorkspace workspace, SymmetricProducts products) {
     this.workspace = workspace;
-    this.symmetric = symmetric;
+    this.products = products;
     this.r = workspace.buffer();
     this.p = workspace.buffer();
     this.product = workspace.buffer();
@@ -156,15 +143,12 @@ final class RootIteration {
   private void advance() {
     if (behind) {
       multiply(r(), p(), product());
-      multiply(product(), p(), r());
-      if (k < symmetric) {
-        mirror(r());
-      }
+      products.multiplySymmetrically(k, product(), p(), r());
       behind = false;
     }
   }
 
-  /** Q := Q·P. */
+  /** Q := Qᵀ·P. */
   private void accumulate() {
     if (!started) {
       started = true;
@@ -183,41 +167,15 @@ final class RootIteration {
     long work = scratch.atLeast((long) Math.max(1, size) * Double.BYTES);
     queue.cholesky(true, k, a, k, work, size, status);
     queue.invertByCholesky(true, k, a, k, work, size, status + Integer.BYTES);
-    mirror(a);
+    products.mirror(k, a);
   }
 
-  /** The upper triangle by rows, which is the lower one by columns, to the other one. */
-  void mirror(long a) {
-    int tiles = KernelCall.tiles(k);
-    workspace.kernel("root", "mirror").count(k).address(a).launch(tiles, tiles);
-  }
-
-  /** c := aᵀb, which is symmetric but for rounding. */
-  void multiply(long a, long b, long c) {
-    if (k < symmetric) {
-      multiplyFully(a, b, c);
-    } else {
-      workspace.queue().syrkx(true, k, k, 1, a, k, b, k, c, k);
-      mirror(c);
-    }
-  }
-
-  /** The same for a product of which what is not symmetric counts. */
-  void multiplyFully(long a, long b, long c) {
-    workspace.queue().gemm(true, true, false, k, k, k, 1, a, k, b, k, 0, c, k);
+  private void multiply(long a, long b, long c) {
+    products.multiply(k, a, b, c);
   }
 
   private void combine(double a, double b, long x, double c, long y, long out) {
-    workspace
-        .kernel("root", "combine")
-        .count(k)
-        .number(a)
-        .number(b)
-        .address(x)
-        .number(c)
-        .address(y)
-        .address(out)
-        .launchTiles(k, k);
+    products.combine(k, a, b, x, c, y, out);
   }
 
   /** R. */
