@@ -137,6 +137,11 @@ final class DeviceGramRoot {
         report + Report.offset(Report.DATA_RESIDUALS));
   }
 
+  /** The steps by polynomials for matrices of that shape. */
+  List<Quintic> polynomials() {
+    return polynomials;
+  }
+
   /** Whether a fine tolerance was asked for: inverses were computed, and rounding errors leave more of singular values below 10⁻³. */
   boolean isFine() {
     return fine;

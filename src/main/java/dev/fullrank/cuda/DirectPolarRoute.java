@@ -1,9 +1,7 @@
 package dev.fullrank.cuda;
 
-import dev.fullrank.cuda.RootIteration.Quintic;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,8 +25,6 @@ final class DirectPolarRoute implements DeviceRoute {
   private final DeviceBuffer image;
   private final DeviceBuffer expected;
   private long report;
-  private double least;
-  private List<Quintic> steps = List.of();
 
   /**
    * @param polar whose Gram matrix is used
@@ -50,14 +46,9 @@ final class DirectPolarRoute implements DeviceRoute {
   /** Puts everything up to the certificate into the stream, for Y in double. */
   void compute(double tolerance, long report) {
     this.report = report;
-    double expectedLeast = DeviceGramRoot.least(rows.shortSide(), rows.longSide());
-    if (expectedLeast != least) {
-      least = expectedLeast;
-      steps = PolynomialSteps.from(least);
-    }
     polar.formGram(tolerance);
     iteration.start(polar.gram(), report + Report.offset(Report.SCALE));
-    steps.forEach(iteration::step);
+    polar.polynomials().forEach(iteration::step);
     check();
   }
 

@@ -1,8 +1,10 @@
 package dev.fullrank.cuda;
 
+import dev.fullrank.cuda.RootIteration.Quintic;
 import dev.fullrank.linalg.GramAccuracy;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -73,6 +75,11 @@ final class PolarRoute implements DeviceRoute {
   void formGram(double tolerance) {
     root.prepare(rows.shortSide(), rows.longSide(), tolerance);
     rows.gram(rows.address(), root.g());
+  }
+
+  /** The steps for matrices of that shape. */
+  List<Quintic> polynomials() {
+    return root.polynomials();
   }
 
   /** Whether so much was asked for that neither {@link #resume} nor eigenvalues of G can give it. */

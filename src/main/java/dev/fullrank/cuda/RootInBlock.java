@@ -28,21 +28,28 @@ final class RootInBlock {
 
   private final CudaWorkspace workspace;
   private final DeviceConstants coefficients;
+  private final int mostColumns;
   private List<Quintic> steps = List.of();
   private boolean allowed;
 
   RootInBlock(CudaWorkspace workspace) {
     this.workspace = workspace;
     this.coefficients = new DeviceConstants(workspace);
+    this.mostColumns = mostColumns(workspace.session().context());
+  }
+
+  /** The largest order that the device can do, 0 if none. */
+  private static int mostColumns(CudaContext context) {
+    int most = context.computeCapability() >= COMPUTE_CAPABILITY ? MOST_COLUMNS : 0;
+    while (most > 0 && sharedBytes(most) + VARIABLES > context.mostSharedBytes()) {
+      most--;
+    }
+    return most;
   }
 
   /** Whether the device can, and matrices of this order fit. */
   boolean takes(int k) {
-    if (k > MOST_COLUMNS) {
-      return false;
-    }
-    CudaContext context = workspace.session().context();
-    return context.computeCapability() >= COMPUTE_CAPABILITY && sharedBytes(k) + VARIABLES <= context.mostSharedBytes();
+    return k <= mostColumns;
   }
 
   /** Whether Y with a longer side n is so short that its Gram matrix and the check through the data are little work. */
@@ -86,8 +93,7 @@ final class RootInBlock {
     if (!allowed) {
       allowed = true;
       CudaSession session = workspace.session();
-      CudaContext context = session.context();
-      context.allowSharedBytes(session.function(NAME, NAME), Math.min(sharedBytes(SIDE), context.mostSharedBytes() - VARIABLES));
+      session.context().allowSharedBytes(session.function(NAME, NAME), sharedBytes(mostColumns));
     }
   }
 

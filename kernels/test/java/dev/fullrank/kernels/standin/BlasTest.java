@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** gemm and syrk of the stand-in against three loops, and what they refuse. */
+/** gemm, syrk and syrkx of the stand-in against three loops, and what they refuse. */
 class BlasTest {
   private static final List<Integer> SIZES = List.of(0, 1, 3, 8, 17);
   private static final int NOT_INITIALIZED = 1;
@@ -57,6 +57,19 @@ class BlasTest {
 
   @ParameterizedTest
   @EnumSource
+  void syrkxIsTheTriangleOfAProductOfTwo(Real real) {
+    for (int n : SIZES) {
+      for (int k : SIZES) {
+        for (int bits = 0; bits < 8; bits++) {
+          expectSyrkx(real, (bits & 1) != 0, (bits & 2) != 0, n, k, -2, (bits & 4) == 0 ? 0 : 3);
+        }
+      }
+    }
+    standIn.expectNoFault();
+  }
+
+  @ParameterizedTest
+  @EnumSource
   void syrkIsWrongInOneEntryWhenAsked(Real real) {
     standIn.syrkIsWrong(true);
     assertThatThrownBy(() -> expectSyrk(real, false, false, 3, 2, 1, 0)).isInstanceOf(AssertionError.class);
@@ -87,6 +100,20 @@ class BlasTest {
     Columns result = c.with(cuda.download(real, device[1], c.values().length));
     expectProduct(
         real, result, c, alpha, beta, k, (i, p) -> a.at(ta, i, p), (p, j) -> a.at(ta, j, p), (i, j) -> upper ? i <= j : i >= j);
+    cuda.free(device);
+  }
+
+  private void expectSyrkx(Real real, boolean upper, boolean ta, int n, int k, double alpha, double beta) {
+    Columns a = ta ? Columns.random(k, n, k + 1, 4) : Columns.random(n, k, n + 2, 4);
+    Columns b = ta ? Columns.random(k, n, k + 3, 6) : Columns.random(n, k, n + 1, 6);
+    Columns c = beta == 0 ? Columns.of(n, n, n + 1, i -> Double.NaN) : Columns.random(n, n, n + 1, 5);
+    long[] device = {cuda.upload(real, a.values()), cuda.upload(real, b.values()), cuda.upload(real, c.values())};
+    cuda.expect(
+        real.function("cublas*syrkx"), handle, upper ? 1 : 0, ta ? 1 : 0, n, k, factor(real, alpha), device[0], a.stride(), device[1],
+        b.stride(), factor(real, beta), device[2], c.stride());
+    Columns result = c.with(cuda.download(real, device[2], c.values().length));
+    expectProduct(
+        real, result, c, alpha, beta, k, (i, p) -> a.at(ta, i, p), (p, j) -> b.at(ta, j, p), (i, j) -> upper ? i <= j : i >= j);
     cuda.free(device);
   }
 

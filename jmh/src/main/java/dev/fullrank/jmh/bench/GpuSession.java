@@ -93,7 +93,7 @@ final class GpuSession {
       Accuracy accuracy = task.accuracy(reference);
       double seconds = task.secondsOfCall();
       pace.put(kind, seconds / problem.work());
-      if (!accuracy.agrees(problem.isFloat())) {
+      if (!contender.agrees(accuracy, problem.isFloat())) {
         results.addWrong(contender, problem, accuracy);
       } else if (seconds > limit) {
         results.addAbsence(contender, problem, tooSlow("takes", seconds));

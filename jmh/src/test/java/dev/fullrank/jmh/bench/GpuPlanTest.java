@@ -65,6 +65,17 @@ class GpuPlanTest {
         .containsExactly(GpuContender.FULLRANK, GpuContender.SVDVALS);
   }
 
+  /** Its formula is right where its values are off by 1.5e-4; ours would be wrong there, and so would double. */
+  @Test
+  void pyTorchMayBeOffByWhatSinglePrecisionCosts() {
+    Accuracy rough = new Accuracy(1.5e-4, 1.7e-4);
+    assertThat(GpuContender.SVDVALS.agrees(rough, true)).isTrue();
+    assertThat(GpuContender.SVDVALS.agrees(new Accuracy(2e-3, 0), true)).isFalse();
+    assertThat(GpuContender.SVDVALS.agrees(rough, false)).isFalse();
+    assertThat(GpuContender.FULLRANK.agrees(rough, true)).isFalse();
+    assertThat(GpuContender.JACOBI.agrees(rough, true)).isFalse();
+  }
+
   @Test
   void theFloorIsOfTheOperationsAtTheRateOfTheProductAndOfTheHingeACopy() {
     GpuResults results = new GpuResults();

@@ -84,7 +84,7 @@ class RivalsTest {
   @Test
   void aWrongAnswerIsNoAgreement() {
     assertThat(new Accuracy(0, Double.NaN).agrees(true)).isTrue();
-    assertThat(new Accuracy(2e-3, Double.NaN).agrees(true)).isFalse();
+    assertThat(new Accuracy(1e-3, Double.NaN).agrees(true)).isFalse();
     assertThat(new Accuracy(0, 0.1).agrees(true)).isFalse();
     assertThat(new Accuracy(1e-6, 1e-6).agrees(false)).isFalse();
     assertThat(new Accuracy(Double.NaN, 0).agrees(true)).isFalse();
