@@ -17,7 +17,7 @@ class NearlySquareOnCudaTest {
   private static final int ROWS = 8;
   private static final int COLUMNS = 16;
   private static final double COARSE = 2e-6;
-  private static final NearlySquare ALL = new NearlySquare(1, 1);
+  private static final LargeShapes ALL = new LargeShapes(1, 1);
 
   private final StandIn standIn = StandIn.fresh();
 
@@ -42,11 +42,11 @@ class NearlySquareOnCudaTest {
   }
 
   /** The result for a matrix on the device that has these entries, row by row. */
-  private DeviceNuclearNorm settled(float[] entries, double tolerance, NearlySquare nearlySquare) {
+  private DeviceNuclearNorm settled(float[] entries, double tolerance, LargeShapes largeShapes) {
     try (CudaWorkspace workspace = workspace()) {
       long address = standIn.allocate((long) entries.length * Float.BYTES);
       standIn.memory().copyIn(address, entries);
-      DeviceNuclearNorm norm = new DeviceNuclearNorm(workspace, nearlySquare);
+      DeviceNuclearNorm norm = new DeviceNuclearNorm(workspace, largeShapes);
       DeviceInput input =
           new DeviceInput(
               workspace,
@@ -65,7 +65,7 @@ class NearlySquareOnCudaTest {
   void aMatrixOfSuchAShapeBeginsWithThemWhereTheToleranceIsCoarse() {
     assertThat(settled(combs(ROWS), COARSE, ALL).route()).isEqualTo(Route.NEWTON);
     assertThat(settled(combs(ROWS), 1e-11, ALL).route()).isEqualTo(Route.GRAM_POLAR);
-    assertThat(settled(combs(ROWS), COARSE, NearlySquare.LARGE).route()).isEqualTo(Route.GRAM_POLAR);
+    assertThat(settled(combs(ROWS), COARSE, LargeShapes.DEFAULT).route()).isEqualTo(Route.GRAM_POLAR);
   }
 
   @Test

@@ -1,5 +1,6 @@
 package dev.fullrank.cuda;
 
+import dev.fullrank.cuda.RootIteration.Polynomial;
 import dev.fullrank.cuda.RootIteration.Quintic;
 import java.util.List;
 import java.util.stream.Stream;
@@ -103,6 +104,16 @@ final class DeviceGramRoot {
       products.polynomials(polynomials);
     }
     products.finish(places);
+  }
+
+  /**
+   * Z by other steps from G/α², both triangles of G being known, tr GZ, of Z the trace and the squared norm, and {@link #zw}: no more of the
+   * sums, and not {@link #mw}.
+   */
+  void compute(double alpha, List<Polynomial> steps, long report, long w) {
+    products.start(k, g(), alpha);
+    products.polynomials(steps);
+    products.finish(alpha, places(report, w));
   }
 
   /** As after {@link #compute} by polynomials, where recorded work has done that. */

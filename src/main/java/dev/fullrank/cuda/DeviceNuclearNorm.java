@@ -20,10 +20,13 @@ import org.jspecify.annotations.Nullable;
  * holds, and otherwise makes the next.
  */
 public final class DeviceNuclearNorm {
-  /** In this order, as far as they apply; who begins with DIRECT leaves out POLAR. */
+  /** In this order, as far as they apply. DIRECT, LOOK and POLAR are beginnings, of which there is one; LOOK gives no result. */
   private enum Attempt {
     DIRECT(Route.NEWTON),
     MORE_DIRECT_STEPS(Route.NEWTON),
+    LOOK(Route.GRAM_POLAR),
+    FLAT(Route.GRAM_POLAR),
+    NOT_FLAT(Route.GRAM_POLAR),
     POLAR(Route.GRAM_POLAR),
     MORE_POLAR_STEPS(Route.GRAM_POLAR),
     EIGEN(Route.GRAM_EIGEN),
@@ -45,8 +48,9 @@ public final class DeviceNuclearNorm {
 
   private final CudaWorkspace workspace;
   private final DeviceRows rows;
-  private final NearlySquare nearlySquare;
+  private final LargeShapes largeShapes;
   private final PolarRoute polar;
+  private final FlatPolarRoute flat;
   private final DirectPolarRoute direct;
   private final EigenRoute eigen;
   private final SvdRoute svd;
@@ -65,17 +69,18 @@ public final class DeviceNuclearNorm {
 
   /** A place for one evaluation at a time. */
   public DeviceNuclearNorm(CudaWorkspace workspace) {
-    this(workspace, NearlySquare.LARGE);
+    this(workspace, LargeShapes.DEFAULT);
   }
 
   /**
-   * @param nearlySquare the shapes that begin with polynomials of Y itself
+   * @param largeShapes those that are looked at first, or begin with polynomials of Y itself
    */
-  DeviceNuclearNorm(CudaWorkspace workspace, NearlySquare nearlySquare) {
+  DeviceNuclearNorm(CudaWorkspace workspace, LargeShapes largeShapes) {
     this.workspace = workspace;
-    this.nearlySquare = nearlySquare;
+    this.largeShapes = largeShapes;
     this.rows = new DeviceRows(workspace);
     this.polar = new PolarRoute(workspace, rows);
+    this.flat = new FlatPolarRoute(workspace, rows, polar);
     this.direct = new DirectPolarRoute(workspace, rows, polar);
     this.eigen = new EigenRoute(workspace, rows, polar);
     this.svd = new SvdRoute(workspace, rows);
@@ -84,7 +89,7 @@ public final class DeviceNuclearNorm {
   }
 
   /**
-   * Puts everything up to the first certificate into the stream.
+   * Puts everything up to the first certificate into the stream, or up to an estimate on which the way there depends.
    *
    * @param valueOnly whether nobody will ask for the gradient; else the polar factor follows the certificate, which is read meanwhile
    */
@@ -102,13 +107,17 @@ public final class DeviceNuclearNorm {
     return switch (request.route()) {
       case JACOBI -> firstDecomposition(x);
       case NEWTON -> Attempt.DIRECT;
-      case AUTO -> suitsPolynomials() ? Attempt.DIRECT : Attempt.POLAR;
-      default -> Attempt.POLAR;
+      case AUTO -> isCoarse() && largeShapes.hasNearlySquare(rows.shortSide(), rows.longSide()) ? Attempt.DIRECT : firstByGram();
+      default -> firstByGram();
     };
   }
 
-  private boolean suitsPolynomials() {
-    return request.tolerance() >= DeviceGramRoot.COARSE && nearlySquare.has(rows.shortSide(), rows.longSide());
+  private Attempt firstByGram() {
+    return isCoarse() && largeShapes.has(rows.shortSide()) ? Attempt.LOOK : Attempt.POLAR;
+  }
+
+  private boolean isCoarse() {
+    return request.tolerance() >= DeviceGramRoot.COARSE;
   }
 
   private Attempt firstDecomposition(DeviceInput x) {
@@ -121,6 +130,9 @@ public final class DeviceNuclearNorm {
     switch (attempt) {
       case DIRECT -> direct.compute(request.tolerance(), report());
       case MORE_DIRECT_STEPS -> direct.resume();
+      case LOOK -> flat.look(request.tolerance(), report());
+      case FLAT -> flat.compute();
+      case NOT_FLAT -> polar.computeFromGram(report());
       case POLAR -> polar.compute(request.tolerance(), report());
       case MORE_POLAR_STEPS -> polar.resume();
       case EIGEN -> eigen.compute(squaredNorm, request.tolerance(), report());
@@ -128,7 +140,9 @@ public final class DeviceNuclearNorm {
       case BIDIAGONAL -> svd.compute(false, request.rankPolicy(), report());
     }
     readback.start(report(), Report.offset(Report.PLACES));
-    if (wantsPolar) {
+    if (attempt == Attempt.LOOK) {
+      polarFactor = rows.address(); // any numbers, where X is not finite and nothing follows
+    } else if (wantsPolar) {
       polarFactor = taken().polar();
     }
   }
@@ -147,6 +161,9 @@ public final class DeviceNuclearNorm {
       attempt =
           switch (attempt) {
             case DIRECT -> Attempt.MORE_DIRECT_STEPS;
+            case LOOK -> flat.suits(readback.get(Report.offset(Report.PLACES))) ? Attempt.FLAT : Attempt.NOT_FLAT;
+            case FLAT -> Attempt.NOT_FLAT;
+            case NOT_FLAT -> Attempt.MORE_POLAR_STEPS;
             case POLAR -> polar.isFine() ? afterPolar(x) : Attempt.MORE_POLAR_STEPS;
             case MORE_DIRECT_STEPS, MORE_POLAR_STEPS -> afterPolar(x);
             case EIGEN -> firstDecomposition(x);
@@ -181,14 +198,15 @@ public final class DeviceNuclearNorm {
     squaredNorm = CudaWorkspace.number(host, Report.ROWS);
     largestRowSum = CudaWorkspace.number(host, Report.ROWS + 1);
     scale = CudaWorkspace.number(host, Report.ROWS + 2);
-    result = isFinite() ? taken().accept(host, squaredNorm, request.tolerance()) : null;
+    result = isFinite() && attempt != Attempt.LOOK ? taken().accept(host, squaredNorm, request.tolerance()) : null;
     return result != null || !isFinite();
   }
 
   private DeviceRoute taken() {
     return switch (attempt) {
       case DIRECT, MORE_DIRECT_STEPS -> direct;
-      case POLAR, MORE_POLAR_STEPS -> polar;
+      case LOOK, FLAT -> flat;
+      case NOT_FLAT, POLAR, MORE_POLAR_STEPS -> polar;
       case EIGEN -> eigen;
       case JACOBI_IN_SINGLE, JACOBI, BIDIAGONAL -> svd;
     };

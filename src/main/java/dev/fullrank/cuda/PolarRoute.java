@@ -1,7 +1,7 @@
 package dev.fullrank.cuda;
 
+import dev.fullrank.cuda.RootIteration.Polynomial;
 import dev.fullrank.cuda.RootIteration.Quintic;
-import dev.fullrank.linalg.GramAccuracy;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.List;
@@ -63,15 +63,38 @@ final class PolarRoute implements DeviceRoute {
     if (!root.isWhole()) {
       rows.gram(rows.address(), root.g());
     }
+    fromGram();
+  }
+
+  private void fromGram() {
     root.compute(data(), rows.wide(), report, probes.of(true, rows.shortSide()));
     check();
+  }
+
+  /** What {@link #compute} does besides the Gram matrix, after {@link #formGram}. */
+  void computeFromGram(long report) {
+    this.report = report;
+    fromGram();
+  }
+
+  /**
+   * Puts other steps and their certificate into the stream, after {@link #formGram}.
+   *
+   * @param alpha an upper bound of σ₁
+   * @param polynomials take singular values of Y/α to 1
+   */
+  void compute(double alpha, List<Polynomial> polynomials, long report) {
+    this.report = report;
+    long w = probes.of(true, rows.shortSide());
+    root.compute(alpha, polynomials, report, w);
+    compare(w);
   }
 
   private long data() {
     return root.isWhole() ? rows.address() : 0;
   }
 
-  /** Puts G alone into the stream, as {@link #compute} does, for Y in double. */
+  /** Puts G alone into the stream, for Y in double. */
   void formGram(double tolerance) {
     root.prepare(rows.shortSide(), rows.longSide(), tolerance);
     rows.gram(rows.address(), root.g());
@@ -95,37 +118,38 @@ final class PolarRoute implements DeviceRoute {
 
   /** Zᵀ·(Y·Yᵀ)·Z·w beside Zᵀ·G·Z·w, if that was not done. */
   private void check() {
-    if (root.isWhole()) {
-      return;
+    if (!root.isWhole()) {
+      compare(root.mw());
     }
+  }
+
+  /** Zᵀ·(Y·Yᵀ)·Z·w beside what it should be. */
+  private void compare(long expected) {
     int count = GaussianProbes.COUNT;
     int k = rows.shortSide();
     long x = image.atLeast((long) count * k * Double.BYTES);
     long zx = shortSide.atLeast((long) count * k * Double.BYTES);
     rows.multiplyByGram(count, root.zw(), x);
     workspace.queue().gemm(true, true, false, k, count, k, 1, root.z(), k, x, k, 0, zx, k);
-    probes.residual("_f64", zx, root.mw(), k, report + Report.offset(Report.DATA_RESIDUALS));
+    probes.residual("_f64", zx, expected, k, report + Report.offset(Report.DATA_RESIDUALS));
   }
 
   @Override
   public @Nullable Result accept(MemorySegment host, double squaredNorm, double tolerance) {
-    int k = rows.shortSide();
-    double alpha = CudaWorkspace.number(host, Report.SCALE);
-    double inner = CudaWorkspace.number(host, Report.ROOT);
-    double traceOfRoot = CudaWorkspace.number(host, Report.ROOT + 3);
-    double squaredCondition = alpha * alpha * CudaWorkspace.number(host, Report.ROOT + 4);
     double residual =
         Math.sqrt(CudaWorkspace.number(host, Report.ROOT + 2)) + GaussianProbes.bound(host, Report.DATA_RESIDUALS);
-    double sum = Math.clamp(PolarSums.nuclearNorm(host), Math.sqrt(squaredNorm), Math.sqrt(k * squaredNorm));
-    double rounding = traceOfRoot * GramAccuracy.error(rows.longSide(), squaredNorm);
-    double lower = Math.max(0, Math.min(sum, inner / Math.sqrt(1 + residual) - rounding));
-    double upper = Math.max(sum, 0.5 * inner * (1 + 1 / (1 - residual)) + rounding);
-    boolean certified =
-        residual <= 2 * tolerance * (root.isFine() ? SHARE : 1)
-            && inverted(host)
-            && squaredCondition <= GramAccuracy.mostSquaredCondition(tolerance)
-            && GramAccuracy.survivesSquaring(rows.longSide(), traceOfRoot * alpha / k, tolerance);
-    return certified ? new Result(sum, lower, upper, k) : null;
+    RootBounds bounds =
+        new RootBounds(
+            rows.shortSide(),
+            rows.longSide(),
+            squaredNorm,
+            CudaWorkspace.number(host, Report.SCALE),
+            CudaWorkspace.number(host, Report.ROOT),
+            CudaWorkspace.number(host, Report.ROOT + 3),
+            CudaWorkspace.number(host, Report.ROOT + 4),
+            residual);
+    boolean certified = bounds.suffice(tolerance) && (!root.isFine() || residual <= 2 * tolerance * SHARE) && inverted(host);
+    return certified ? bounds.enclose(PolarSums.nuclearNorm(host)) : null;
   }
 
   private boolean inverted(MemorySegment host) {

@@ -49,7 +49,10 @@ final class Report {
   /** Status of the Cholesky factorisation of H, an int. */
   static final int CHOLESKY_STATUS = EIGEN_STATUS + 1;
 
-  static final int PLACES = CHOLESKY_STATUS + 1;
+  /** Coefficients of the steps of Lanczos, two of each. */
+  static final int LANCZOS = CHOLESKY_STATUS + 1;
+
+  static final int PLACES = LANCZOS + 2 * DeviceLanczos.STEPS;
 
   private Report() {}
 

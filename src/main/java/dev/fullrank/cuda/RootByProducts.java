@@ -1,5 +1,6 @@
 package dev.fullrank.cuda;
 
+import dev.fullrank.cuda.RootIteration.Polynomial;
 import dev.fullrank.cuda.RootIteration.Quintic;
 import dev.fullrank.cuda.RootIteration.Rational;
 import java.util.ArrayList;
@@ -51,8 +52,15 @@ final class RootByProducts {
     gramScale.divideBySquare(scale, (long) k * k, g, iteration.r());
   }
 
+  /** Begins with R = G/α² of order k for a given α, both triangles of G being known. */
+  void start(int order, long g, double alpha) {
+    k = order;
+    iteration.start(k);
+    products.combine(k, 0, 1 / (alpha * alpha), g, 0, 0, iteration.r());
+  }
+
   /** Steps by polynomials. */
-  void polynomials(List<Quintic> steps) {
+  void polynomials(List<? extends Polynomial> steps) {
     steps.forEach(iteration::step);
   }
 
@@ -86,6 +94,13 @@ final class RootByProducts {
     polarSums.add(k, t, m, places.z(), places.sums());
     image(places.z(), places.w(), places.zw());
     image(m, places.w(), places.mw());
+  }
+
+  /** Z := Q/α for a given α; of the sums ⟨G, Z⟩ in place of ⟨M, T⟩ and those of Z; Z·w. */
+  void finish(double alpha, RootPlaces places) {
+    products.combine(k, 0, 1 / alpha, iteration.q(), 0, 0, places.z());
+    polarSums.add(k, places.g(), places.z(), places.z(), places.sums());
+    image(places.z(), places.w(), places.zw());
   }
 
   /** out := x·w. */

@@ -20,8 +20,11 @@ final class RootIteration {
     double of(double sigma);
   }
 
+  /** A step by a polynomial. */
+  sealed interface Polynomial extends Step permits Quintic, Nonic {}
+
   /** p(R) = a·I + b·R + c·R². */
-  record Quintic(double a, double b, double c) implements Step {
+  record Quintic(double a, double b, double c) implements Polynomial {
     /** Of order three at 1: σ·(15 − 10·σ² + 3·σ⁴)/8. */
     static final Quintic NEWTON_SCHULZ = new Quintic(15.0 / 8, -5.0 / 4, 3.0 / 8);
 
@@ -34,6 +37,15 @@ final class RootIteration {
     public double of(double sigma) {
       double square = sigma * sigma;
       return sigma * (a + square * (b + square * c));
+    }
+  }
+
+  /** p(R) = a·I + b·R + c·R² + d·R³ + e·R⁴. */
+  record Nonic(double a, double b, double c, double d, double e) implements Polynomial {
+    @Override
+    public double of(double sigma) {
+      double square = sigma * sigma;
+      return sigma * (a + square * (b + square * (c + square * (d + square * e))));
     }
   }
 
@@ -108,11 +120,18 @@ final class RootIteration {
     }
   }
 
-  /** A step by a polynomial: three or four products. */
-  void step(Quintic polynomial) {
+  /** A step by a polynomial: four products, or five, of which the first step spares three. */
+  void step(Polynomial polynomial) {
     advance();
     multiply(r(), r(), product());
-    combine(polynomial.a(), polynomial.b(), r(), polynomial.c(), product(), p());
+    switch (polynomial) {
+      case Quintic q -> combine(q.a(), q.b(), r(), q.c(), product(), p());
+      case Nonic n -> {
+        combine(n.c(), n.d(), r(), n.e(), product(), spare());
+        multiply(product(), spare(), p());
+        combine(n.a(), n.b(), r(), 1, p(), p());
+      }
+    }
     accumulate();
     behind = true;
   }

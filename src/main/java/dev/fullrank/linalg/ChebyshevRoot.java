@@ -26,9 +26,9 @@ final class ChebyshevRoot<S> {
   private final LanczosBounds<S> bounds;
   private final ChebyshevSeries series = new ChebyshevSeries();
 
-  ChebyshevRoot(DenseOps<S> ops, ColumnOps columnOps) {
+  ChebyshevRoot(DenseOps<S> ops) {
     this.ops = ops;
-    this.bounds = new LanczosBounds<>(ops, columnOps);
+    this.bounds = new LanczosBounds<>(ops);
   }
 
   /** Chooses the series for the Gram matrix in buffer {@link GramRoot#G}; false if that is too small, or its condition number too large. */

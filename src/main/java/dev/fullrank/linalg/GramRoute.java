@@ -53,10 +53,10 @@ final class GramRoute<S> {
   private double lower;
   private double upper;
 
-  GramRoute(DenseOps<S> ops, ColumnOps columnOps) {
+  GramRoute(DenseOps<S> ops) {
     this.ops = ops;
     this.root = new GramRoot<>(ops);
-    this.polynomial = new ChebyshevRoot<>(ops, columnOps);
+    this.polynomial = new ChebyshevRoot<>(ops);
     this.certificate = new Certificate<>(ops);
   }
 

@@ -1,10 +1,9 @@
 package dev.fullrank.linalg;
 
 /**
- * Estimates of both ends of the spectrum of a symmetric matrix A by a few steps of Lanczos from a Gaussian vector: the extreme Ritz values
- * θ, moved outwards by the norm of their residuals β·|s|, with s the last entry of the eigenvector of the tridiagonal matrix
- * (Y. Zhou and R. Li, "Bounding the spectrum of large Hermitian matrices", Linear Algebra Appl. 435, 2011). Ritz values lie inside of the
- * spectrum, so that their quotient is a lower bound of the condition number; the moved ones nearly always lie outside, which is no proof.
+ * Estimates of both ends of the spectrum of a symmetric matrix A by a few steps of Lanczos from a Gaussian vector, as {@link RitzValues}
+ * have them. Those lie inside of the spectrum, so that their quotient is a lower bound of the condition number; moved outwards they nearly
+ * always lie outside.
  *
  * @param <S> a square matrix in the memory of the device
  */
@@ -18,21 +17,16 @@ final class LanczosBounds<S> {
   private static final int SEED = 2;
 
   private final DenseOps<S> ops;
-  private final TridiagonalQl ql;
+  private final RitzValues ritz = new RitzValues(STEPS);
   private final double[] alpha = new double[STEPS];
   private final double[] beta = new double[STEPS];
-  private final double[] values = new double[STEPS];
-  private final double[] work = new double[STEPS];
   private double[] start = {};
   private double[] current = {};
   private double[] previous = {};
   private double[] image = {};
-  private double least;
-  private double most;
 
-  LanczosBounds(DenseOps<S> ops, ColumnOps columnOps) {
+  LanczosBounds(DenseOps<S> ops) {
     this.ops = ops;
-    this.ql = new TridiagonalQl(columnOps, 1, SymmetricEigen.Settings.DEFAULT.maxIterations());
   }
 
   /**
@@ -58,8 +52,8 @@ final class LanczosBounds<S> {
     for (int j = 0; j < steps; j++) {
       step(a, j, k);
       if ((j + 1) % LOOK == 0 || j + 1 == steps || beta[j] == 0) {
-        ritz(j + 1);
-        if (!(least > 0 && most <= wanted * least)) {
+        ritz.find(alpha, beta, j + 1);
+        if (!(ritz.least() > 0 && ritz.most() <= wanted * ritz.least())) {
           return false;
         }
         if (beta[j] == 0) {
@@ -67,20 +61,17 @@ final class LanczosBounds<S> {
         }
       }
     }
-    double low = least;
-    least -= beta[steps - 1] * lastEntry(low, steps);
-    most += beta[steps - 1] * lastEntry(most, steps);
     return true;
   }
 
   /** Near the smallest eigenvalue, or not positive if nothing is known of it. */
   double least() {
-    return least;
+    return ritz.below();
   }
 
   /** Near the largest eigenvalue. */
   double most() {
-    return most;
+    return ritz.above();
   }
 
   private void step(S a, int j, int k) {
@@ -97,33 +88,6 @@ final class LanczosBounds<S> {
     for (int i = 0; i < k && beta[j] > 0; i++) {
       current[i] = image[i] / beta[j];
     }
-  }
-
-  private void ritz(int steps) {
-    System.arraycopy(alpha, 0, values, 0, steps);
-    System.arraycopy(beta, 0, work, 0, steps);
-    work[steps - 1] = 0;
-    ql.run(values, work, steps);
-    least = values[0];
-    most = values[0];
-    for (int i = 1; i < steps; i++) {
-      least = Math.min(least, values[i]);
-      most = Math.max(most, values[i]);
-    }
-  }
-
-  /** |s| of the eigenvector of an extreme eigenvalue θ: all terms of its recurrence have one sign. */
-  private double lastEntry(double theta, int steps) {
-    double before = 0;
-    double entry = 1;
-    double squares = 1;
-    for (int i = 0; i + 1 < steps; i++) {
-      double next = ((theta - alpha[i]) * entry - (i > 0 ? beta[i - 1] * before : 0)) / beta[i];
-      before = entry;
-      entry = next;
-      squares += entry * entry;
-    }
-    return Math.abs(entry) / Math.sqrt(squares);
   }
 
   private static double dot(double[] x, double[] y, int n) {

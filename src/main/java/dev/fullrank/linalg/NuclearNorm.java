@@ -54,7 +54,7 @@ public final class NuclearNorm<S> {
   /** A workspace over the given operations; column operations serve the reference route. */
   public NuclearNorm(DenseOps<S> ops, ColumnOps columnOps) {
     this.ops = ops;
-    this.gramRoute = new GramRoute<>(ops, columnOps);
+    this.gramRoute = new GramRoute<>(ops);
     this.newton = new NewtonPolar<>(ops, gramRoute.root(), gramRoute.certificate());
     this.gramEigen = new GramEigen<>(ops, columnOps);
     this.jacobi = new JacobiPolar(columnOps);

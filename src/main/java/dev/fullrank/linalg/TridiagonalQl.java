@@ -1,5 +1,6 @@
 package dev.fullrank.linalg;
 
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,14 +15,22 @@ final class TridiagonalQl {
   /** Columns of a strip: 1 KiB of each vector, 512 vectors in 512 KiB. */
   private static final int STRIP = 128;
 
-  private final ColumnOps ops;
+  private final @Nullable ColumnOps ops;
   private final int maxIterations;
   private final int[] rows;
   private final double[] cosines;
   private final double[] sines;
   private int pending;
 
-  TridiagonalQl(ColumnOps ops, int rotationBatch, int maxIterations) {
+  /** For eigenvalues alone. */
+  TridiagonalQl(int maxIterations) {
+    this(null, 0, maxIterations);
+  }
+
+  /**
+   * @param ops turns vectors, of which there are none where it is null
+   */
+  TridiagonalQl(@Nullable ColumnOps ops, int rotationBatch, int maxIterations) {
     this.ops = ops;
     this.maxIterations = maxIterations;
     rows = new int[rotationBatch];
@@ -102,11 +111,12 @@ final class TridiagonalQl {
   }
 
   private void flush(double[] z, int k) {
+    ColumnOps turning = Objects.requireNonNull(ops);
     for (int first = 0; first < k; first += STRIP) {
       int width = Math.min(STRIP, k - first);
       for (int r = 0; r < pending; r++) {
         int upper = rows[r] * k + first;
-        ops.rotate(z, upper, z, upper + k, width, cosines[r], sines[r]);
+        turning.rotate(z, upper, z, upper + k, width, cosines[r], sines[r]);
       }
     }
     pending = 0;

@@ -3,6 +3,8 @@ package dev.fullrank.cuda;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.data.Percentage.withPercentage;
 
+import dev.fullrank.cuda.RootIteration.Nonic;
+import dev.fullrank.cuda.RootIteration.Polynomial;
 import dev.fullrank.cuda.RootIteration.Quintic;
 import dev.fullrank.cuda.RootIteration.Step;
 import java.util.ArrayList;
@@ -55,6 +57,24 @@ class DeviceGramRootTest {
     assertThat(PolynomialSteps.from(least)).hasSizeLessThanOrEqualTo(steps);
   }
 
+  /** Products: a quintic takes one, a nonic two, and each step but the first three more. */
+  @ParameterizedTest
+  @CsvSource({"1, 0", "0.999999, 1", "0.5, 6", "0.31, 7", "0.3, 7", "0.25, 9", "0.2, 10", "0.14, 10", "0.1, 11", "0.05, 12", "1e-3, 24"})
+  void theCheapestStepsTakeAllToOneToo(double least, int products) {
+    List<Polynomial> steps = PolynomialSteps.cheapest(least);
+    assertThat(left(least, steps)).isLessThan(1.001e-8);
+    assertThat(PolynomialSteps.products(steps)).isLessThanOrEqualTo(products);
+    assertThat(PolynomialSteps.products(steps)).isLessThanOrEqualTo(PolynomialSteps.products(PolynomialSteps.from(least)));
+  }
+
+  @Test
+  void productsAreCounted() {
+    Nonic nonic = new Nonic(1, 1, 1, 1, 1);
+    assertThat(PolynomialSteps.products(List.of())).isZero();
+    assertThat(PolynomialSteps.products(PolynomialSteps.from(1e-3))).isEqualTo(25);
+    assertThat(PolynomialSteps.products(List.of(nonic, Quintic.NEWTON_SCHULZ, nonic))).isEqualTo(2 + 4 + 5);
+  }
+
   /** The coefficients for 10⁻³ in the paper's way, computed once in extended precision. */
   @Test
   void theFirstPolynomialsAreThoseOfThePaper() {
@@ -72,20 +92,31 @@ class DeviceGramRootTest {
     assertThat(step.c()).isCloseTo(c, withPercentage(1e-7));
   }
 
-  /** No other choice of three numbers does better: the error is taken at four places with alternating signs. */
-  @Test
-  void eachPolynomialEquioscillates() {
-    double least = 0.01;
-    Quintic step = PolynomialSteps.from(least).getFirst();
-    double error = 1 - step.of(least);
+  /** No other choice of the numbers does better: the error is taken, with alternating signs, at one place more than there are numbers. */
+  @ParameterizedTest
+  @CsvSource({"2, 0.3", "3, 0.01", "5, 0.01", "5, 0.3", "5, 0.9", "6, 0.1"})
+  void eachPolynomialEquioscillates(int terms, double least) {
+    double[] c = MinimaxPolynomial.nearestToOne(terms, least, 1.1);
+    double largest = 0;
     List<Double> extremes = new ArrayList<>();
     for (int i = 0; i <= SAMPLES; i++) {
-      double e = 1 - step.of(least + (1 - least) * i / SAMPLES);
-      if (Math.abs(e) > error * (1 - 1e-7) && (extremes.isEmpty() || Math.signum(e) != Math.signum(extremes.getLast()))) {
+      double x = least + (1.1 - least) * i / SAMPLES;
+      double p = 0;
+      for (int j = 0; j < terms; j++) {
+        p += c[j] * Math.pow(x, 2 * j + 1);
+      }
+      double e = 1 - p;
+      largest = Math.max(largest, Math.abs(e));
+      if (extremes.isEmpty() || Math.signum(e) != Math.signum(extremes.getLast())) {
         extremes.add(e);
+      } else if (Math.abs(e) > Math.abs(extremes.getLast())) {
+        extremes.set(extremes.size() - 1, e);
       }
     }
-    assertThat(extremes).hasSize(4);
+    assertThat(extremes).hasSize(terms + 1);
+    for (double e : extremes) {
+      assertThat(Math.abs(e)).isCloseTo(largest, withPercentage(1e-3));
+    }
   }
 
   @Test

@@ -60,9 +60,9 @@ class DirectPolarRouteTest {
 
   @Test
   void largeMatricesThatAreNearlySquareBeginWithIt() {
-    assertThat(NearlySquare.LARGE.has(1024, 1024)).isTrue();
-    assertThat(NearlySquare.LARGE.has(2048, 2056)).isTrue();
-    assertThat(NearlySquare.LARGE.has(1023, 1023)).isFalse();
-    assertThat(NearlySquare.LARGE.has(2048, 2304)).isFalse();
+    assertThat(LargeShapes.DEFAULT.hasNearlySquare(1024, 1024)).isTrue();
+    assertThat(LargeShapes.DEFAULT.hasNearlySquare(2048, 2056)).isTrue();
+    assertThat(LargeShapes.DEFAULT.hasNearlySquare(1023, 1023)).isFalse();
+    assertThat(LargeShapes.DEFAULT.hasNearlySquare(2048, 2304)).isFalse();
   }
 }

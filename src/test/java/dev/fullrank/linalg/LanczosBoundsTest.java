@@ -10,7 +10,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class LanczosBoundsTest {
   private final NaiveOps ops = new NaiveOps();
-  private final LanczosBounds<double[]> bounds = new LanczosBounds<>(ops, new NaiveColumnOps());
+  private final LanczosBounds<double[]> bounds = new LanczosBounds<>(ops);
 
   private static double[] diagonal(double... values) {
     double[] a = new double[values.length * values.length];

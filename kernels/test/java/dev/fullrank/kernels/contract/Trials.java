@@ -43,6 +43,10 @@ final class Trials {
         .flatMap(Function.identity());
   }
 
+  static Stream<Trial> lanczos() {
+    return Stream.concat(SymmetricImage.trials(), LanczosStep.trials());
+  }
+
   static Stream<Trial> blockRoot() {
     return BlockRoot.trials();
   }
@@ -61,7 +65,8 @@ final class Trials {
 
   static Stream<Trial> all() {
     return Stream.of(
-            rows(), columns(), hinge(), covariance(), pairs(), certificate(), root(), blockRoot(), batch(), eigenvectors(), polar())
+            rows(), columns(), hinge(), covariance(), pairs(), certificate(), root(), lanczos(), blockRoot(), batch(), eigenvectors(),
+            polar())
         .flatMap(Function.identity());
   }
 }
