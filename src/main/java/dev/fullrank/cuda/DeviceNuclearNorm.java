@@ -131,7 +131,7 @@ public final class DeviceNuclearNorm {
       case DIRECT -> direct.compute(request.tolerance(), report());
       case MORE_DIRECT_STEPS -> direct.resume();
       case LOOK -> flat.look(request.tolerance(), report());
-      case FLAT -> flat.compute();
+      case FLAT -> flat.compute(request.tolerance());
       case NOT_FLAT -> polar.computeFromGram(report());
       case POLAR -> polar.compute(request.tolerance(), report());
       case MORE_POLAR_STEPS -> polar.resume();

@@ -22,14 +22,17 @@ final class FlatPolarRoute implements DeviceRoute {
   /** The moved upper end was up to 2 % inside for Gaussian matrices of order 256, and nowhere from 1024 on. */
   private static final double ROOM_ABOVE = 1.02;
 
-  /** Steps are made for a least singular value of a power of the sixteenth root of two, so that they need not be found each time. */
-  private static final double GRID = 16 / Math.log(2);
+  /** Steps are made for a least singular value of 2^(−i/32), so that they need not be found each time. */
+  private static final double GRID = 32 / Math.log(2);
+
+  /** What steps are made for: i, and how far from 1 they may leave singular values. */
+  private record Aim(int place, double left) {}
 
   private final DeviceRows rows;
   private final PolarRoute polar;
   private final DeviceLanczos lanczos;
   private final SymmetricProducts products;
-  private final Map<Integer, List<Polynomial>> stepsFrom = new HashMap<>();
+  private final Map<Aim, List<Polynomial>> steps = new HashMap<>();
   private long report;
   private double least;
   private double most;
@@ -61,17 +64,19 @@ final class FlatPolarRoute implements DeviceRoute {
   }
 
   /** Puts everything from the Gram matrix to the certificate into the stream, if the spectrum {@link #suits}. */
-  void compute() {
-    polar.compute(Math.sqrt(most), stepsFrom.computeIfAbsent(place(), FlatPolarRoute::steps), report);
+  void compute(double tolerance) {
+    polar.compute(Math.sqrt(most), steps.computeIfAbsent(aim(tolerance), FlatPolarRoute::cheapest), report);
   }
 
-  /** l = √(least/most) is at least 2^(−place/16). */
-  private int place() {
-    return (int) Math.ceil(-GRID * Math.log(Math.sqrt(least / most)));
+  /** With all singular values off by left/√2, as a polynomial that is nearest leaves them, the certificate shows half of what it may. */
+  private Aim aim(double tolerance) {
+    int place = (int) Math.ceil(-GRID * Math.log(Math.sqrt(least / most)));
+    double left = tolerance / GaussianProbes.boundOfNorm(Math.sqrt(2 * rows.shortSide()));
+    return new Aim(place, Math.min(left, PolynomialSteps.LEFT));
   }
 
-  private static List<Polynomial> steps(int place) {
-    return PolynomialSteps.cheapest(Math.exp(-place / GRID));
+  private static List<Polynomial> cheapest(Aim aim) {
+    return PolynomialSteps.cheapest(Math.exp(-aim.place() / GRID), aim.left());
   }
 
   @Override

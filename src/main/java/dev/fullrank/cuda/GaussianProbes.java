@@ -56,6 +56,11 @@ final class GaussianProbes {
       double squared = CudaWorkspace.number(report, place + i);
       largest = squared <= largest ? largest : squared; // a NaN is larger
     }
-    return FACTOR * Math.sqrt(largest);
+    return boundOfNorm(Math.sqrt(largest));
+  }
+
+  /** The same where the largest ‖Bw‖ is this, some ‖B‖_F where many singular values of B are like the largest. */
+  static double boundOfNorm(double largest) {
+    return FACTOR * largest;
   }
 }

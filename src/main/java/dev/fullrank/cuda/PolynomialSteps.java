@@ -12,8 +12,8 @@ import java.util.List;
  * small singular values grow by 8.5 in the first step and by up to 4.26 in those that follow.
  */
 final class PolynomialSteps {
-  /** What all steps together may leave: a small share of the tolerance of float data. */
-  private static final double LEFT = 1e-8;
+  /** What all steps together leave at most: a small share of the tolerance of float data. */
+  static final double LEFT = 1e-8;
 
   /** Below this the nearest quintic is hard to compute and no nearer than that of Newton and Schulz by much. */
   private static final double NEAR = 1e-3;
@@ -36,28 +36,30 @@ final class PolynomialSteps {
     while (1 - lower > LEFT) {
       Quintic step = quintic(lower, upper);
       steps.add(step);
-      double error = left(step, lower);
+      double error = error(step, lower);
       lower = 1 - error;
       upper = 1 + error;
     }
     return List.copyOf(steps);
   }
 
-  /** The quintics and nonics that do the same by the fewest products. */
-  static List<Polynomial> cheapest(double least) {
-    int most = products(from(least));
-    for (int products = 0; products < most; products++) {
+  /**
+   * The quintics and nonics that take singular values in [least, 1] to 1 by the fewest products.
+   *
+   * @param left how far from 1 they may stay, at least some 10⁻¹²
+   */
+  static List<Polynomial> cheapest(double least, double left) {
+    for (int products = 0; ; products++) {
       List<Polynomial> steps = new ArrayList<>();
-      if (reach(least, 1, products + UPDATES, steps)) {
+      if (reach(left, least, 1, products + UPDATES, steps)) {
         return List.copyOf(steps);
       }
     }
-    return List.copyOf(from(least));
   }
 
   /** Appends steps that take so many products at most, updates of the first one included; nothing if they do not reach. */
-  private static boolean reach(double lower, double upper, int products, List<Polynomial> steps) {
-    if (1 - lower <= LEFT) {
+  private static boolean reach(double left, double lower, double upper, int products, List<Polynomial> steps) {
+    if (1 - lower <= left) {
       return true;
     }
     int quinticLeaves = products - PRODUCTS - UPDATES;
@@ -65,14 +67,14 @@ final class PolynomialSteps {
       return false;
     }
     int nonicLeaves = products - PRODUCTS_OF_NONIC - UPDATES;
-    return reachBy(quintic(lower, upper), lower, quinticLeaves, steps)
-        || (nonicLeaves >= 0 && 1 - lower > NEAR && reachBy(nonic(lower, upper), lower, nonicLeaves, steps));
+    return reachBy(quintic(lower, upper), left, lower, quinticLeaves, steps)
+        || (nonicLeaves >= 0 && 1 - lower > NEAR && reachBy(nonic(lower, upper), left, lower, nonicLeaves, steps));
   }
 
-  private static boolean reachBy(Polynomial step, double lower, int productsLeft, List<Polynomial> steps) {
-    double error = left(step, lower);
+  private static boolean reachBy(Polynomial step, double left, double lower, int productsLeft, List<Polynomial> steps) {
+    double error = error(step, lower);
     steps.add(step);
-    if (reach(1 - error, 1 + error, productsLeft, steps)) {
+    if (reach(left, 1 - error, 1 + error, productsLeft, steps)) {
       return true;
     }
     steps.removeLast();
@@ -89,7 +91,7 @@ final class PolynomialSteps {
   }
 
   /** How far from 1 a step leaves singular values that are in its interval: it is farthest below 1 at the lower end, as all that are nearest. */
-  private static double left(Polynomial step, double lower) {
+  private static double error(Polynomial step, double lower) {
     return step.equals(Quintic.NEWTON_SCHULZ) ? 2.5 * Math.pow(1 - lower, 3) : 1 - step.of(lower);
   }
 

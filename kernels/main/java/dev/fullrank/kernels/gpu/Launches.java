@@ -37,6 +37,9 @@ final class Launches {
 
   private static final int QUAD = 4;
 
+  /** The least order at which a spectrum is looked at, and rows that are a little longer. */
+  private static final int[] LOOKED_AT = {1024, 1100};
+
   /** Lets data that are not double be decomposed in single precision at these sizes. */
   private static final double COARSE = 1e-2;
 
@@ -52,6 +55,7 @@ final class Launches {
       list.check("lists of " + type, () -> lists(type));
     }
     list.check("columns whose squares overflow", Launches::huge);
+    list.check("a flat spectrum", Launches::flat);
     NonFiniteChecks.run(list);
     list.check("gesvd in double", () -> bidiagonal(ElementType.FLOAT64));
     list.check("gesvd in single", () -> bidiagonal(ElementType.FLOAT32));
@@ -158,6 +162,19 @@ final class Launches {
         r.valueAndGradient(gpu.copy(z, 18), gradient);
         gpu.fetch(gradient);
       }
+    }
+    return "";
+  }
+
+  /** Orthogonal rows, for which one step or two are enough. */
+  private static String flat() {
+    Matrix z = HostMatrices.zeros(ElementType.FLOAT32, LOOKED_AT[0], LOOKED_AT[1]);
+    for (int i = 0; i < z.rows(); i++) {
+      z.set(i, i, 1);
+    }
+    try (Regularizer mean = Term.MEAN_SINGULAR_VALUE.on(Gpu.DEVICE)) {
+      double value = mean.valueAndGradient(z, HostMatrices.zeros(ElementType.FLOAT32, z.rows(), z.columns()));
+      require(Math.abs(value - 1) < COARSE, "not 1: " + value);
     }
     return "";
   }

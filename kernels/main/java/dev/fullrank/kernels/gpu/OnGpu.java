@@ -72,6 +72,7 @@ public final class OnGpu {
     NonFiniteChecks.run(list);
     BitChecks.run(sizes, list);
     ListChecks.run(sizes, list);
+    LargeChecks.run(sizes, list);
     MemoryChecks.run(sizes, list);
     SuiteChecks.run(sizes, list, out);
   }

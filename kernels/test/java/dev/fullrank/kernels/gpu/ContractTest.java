@@ -11,7 +11,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class ContractTest {
-  private static final Sizes SMALL = new Sizes(Extent.SHORT, 200, 24, 300, 3, 60, 256);
+  private static final Sizes SMALL = new Sizes(Extent.SHORT, 200, 24, 16, 300, 3, 60, 256);
 
   private final StandIn standIn = StandIn.fresh();
   private final Output output = new Output();
