@@ -113,7 +113,7 @@ public final class DeviceNuclearNorm {
   }
 
   private Attempt firstByGram() {
-    return isCoarse() && largeShapes.has(rows.shortSide()) ? Attempt.LOOK : Attempt.POLAR;
+    return largeShapes.has(rows.shortSide()) ? Attempt.LOOK : Attempt.POLAR;
   }
 
   private boolean isCoarse() {
@@ -163,8 +163,7 @@ public final class DeviceNuclearNorm {
             case DIRECT -> Attempt.MORE_DIRECT_STEPS;
             case LOOK -> flat.suits(readback.get(Report.offset(Report.PLACES))) ? Attempt.FLAT : Attempt.NOT_FLAT;
             case FLAT -> Attempt.NOT_FLAT;
-            case NOT_FLAT -> Attempt.MORE_POLAR_STEPS;
-            case POLAR -> polar.isFine() ? afterPolar(x) : Attempt.MORE_POLAR_STEPS;
+            case NOT_FLAT, POLAR -> polar.isFine() ? afterPolar(x) : Attempt.MORE_POLAR_STEPS;
             case MORE_DIRECT_STEPS, MORE_POLAR_STEPS -> afterPolar(x);
             case EIGEN -> firstDecomposition(x);
             case JACOBI_IN_SINGLE -> Attempt.JACOBI;

@@ -1,8 +1,10 @@
 package dev.fullrank.cuda;
 
 import dev.fullrank.cuda.RootIteration.Polynomial;
+import dev.fullrank.cuda.RootIteration.Quintic;
 import dev.fullrank.linalg.RitzValues;
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -10,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What {@link PolarRoute} computes, for a large Y of a flat spectrum: {@link #look} estimates both ends of that of G, and if they are near
- * to each other {@link #compute} takes the polynomials for singular values between them, which are few.
+ * to each other {@link #compute} takes the polynomials for singular values between them, which are few. Binary64 data take them too, as they
+ * do not go through small numbers where the interval does not begin near 0.
  *
  * <p>Certified by Z·(Y·Yᵀ)·Z·w − w on {@link GaussianProbes}, through the data, which shows whatever went wrong: products of k×k matrices that
  * would bound it without probability take as long as a quarter of the steps. Σσ is tr GZ, which an error of Z enters as it is.
@@ -25,7 +28,10 @@ final class FlatPolarRoute implements DeviceRoute {
   /** Steps are made for a least singular value of 2^(−i/32), so that they need not be found each time. */
   private static final double GRID = 32 / Math.log(2);
 
-  /** What steps are made for: i, and how far from 1 they may leave singular values. */
+  /** What the steps before the last one leave for binary64 data; it leaves the cube of that. */
+  private static final double LEFT_TO_THE_LAST = 1e-6;
+
+  /** What steps are made for: i, and how far from 1 they may leave singular values, 0 if no farther than rounding errors do. */
   private record Aim(int place, double left) {}
 
   private final DeviceRows rows;
@@ -72,11 +78,17 @@ final class FlatPolarRoute implements DeviceRoute {
   private Aim aim(double tolerance) {
     int place = (int) Math.ceil(-GRID * Math.log(Math.sqrt(least / most)));
     double left = tolerance / GaussianProbes.boundOfNorm(Math.sqrt(2 * rows.shortSide()));
-    return new Aim(place, Math.min(left, PolynomialSteps.LEFT));
+    return new Aim(place, polar.isFine() ? 0 : Math.min(left, PolynomialSteps.LEFT));
   }
 
   private static List<Polynomial> cheapest(Aim aim) {
-    return PolynomialSteps.cheapest(Math.exp(-aim.place() / GRID), aim.left());
+    double least = Math.exp(-aim.place() / GRID);
+    if (aim.left() > 0) {
+      return PolynomialSteps.cheapest(least, aim.left());
+    }
+    List<Polynomial> steps = new ArrayList<>(PolynomialSteps.cheapest(least, LEFT_TO_THE_LAST));
+    steps.add(Quintic.NEWTON_SCHULZ);
+    return steps;
   }
 
   @Override
@@ -91,7 +103,7 @@ final class FlatPolarRoute implements DeviceRoute {
             CudaWorkspace.number(host, Report.ROOT + 3),
             CudaWorkspace.number(host, Report.ROOT + 4),
             GaussianProbes.bound(host, Report.DATA_RESIDUALS));
-    return bounds.suffice(tolerance) ? bounds.enclose(CudaWorkspace.number(host, Report.ROOT + 1)) : null;
+    return bounds.suffice(tolerance, polar.share()) ? bounds.enclose(CudaWorkspace.number(host, Report.ROOT + 1)) : null;
   }
 
   @Override

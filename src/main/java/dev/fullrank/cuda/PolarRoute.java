@@ -110,6 +110,11 @@ final class PolarRoute implements DeviceRoute {
     return root.isFine();
   }
 
+  /** The part of the tolerance that ‖Z·(Y·Yᵀ)·Z − I‖ may take. */
+  double share() {
+    return root.isFine() ? SHARE : 1;
+  }
+
   /** Goes on where that ended, for singular values that are smaller. */
   void resume() {
     root.resume(data(), rows.wide(), report, probes.of(true, rows.shortSide()));
@@ -148,7 +153,7 @@ final class PolarRoute implements DeviceRoute {
             CudaWorkspace.number(host, Report.ROOT + 3),
             CudaWorkspace.number(host, Report.ROOT + 4),
             residual);
-    boolean certified = bounds.suffice(tolerance) && (!root.isFine() || residual <= 2 * tolerance * SHARE) && inverted(host);
+    boolean certified = bounds.suffice(tolerance, share()) && inverted(host);
     return certified ? bounds.enclose(PolarSums.nuclearNorm(host)) : null;
   }
 

@@ -39,9 +39,13 @@ record RootBounds(
     return new DeviceRoute.Result(value, Math.min(value, lower), Math.max(value, upper), k);
   }
 
-  /** Whether singular values of Z·Y are within the tolerance of 1, and G has lost no more of Y than that; not if a number is NaN. */
-  boolean suffice(double tolerance) {
-    return residual <= 2 * tolerance
+  /**
+   * Whether singular values of Z·Y are within the tolerance of 1, and G has lost no more of Y than that; not if a number is NaN.
+   *
+   * @param share the part of the tolerance that r may take
+   */
+  boolean suffice(double tolerance, double share) {
+    return residual <= 2 * tolerance * share
         && alpha * alpha * squaredNormOfRoot <= GramAccuracy.mostSquaredCondition(tolerance)
         && GramAccuracy.survivesSquaring(n, traceOfRoot * alpha / k, tolerance);
   }
