@@ -42,6 +42,10 @@ final class DeviceGramRoot {
   private int n;
   private boolean fine;
   private double least;
+
+  /** Whether Z lies where steps left it, without a division by α. */
+  private boolean inProducts;
+
   private List<Quintic> polynomials = List.of();
   private List<Quintic> twice = List.of();
 
@@ -92,6 +96,7 @@ final class DeviceGramRoot {
    * @param w the probes
    */
   void compute(long y, boolean wide, long report, long w) {
+    inProducts = false;
     RootPlaces places = places(report, w);
     if (isInBlock()) {
       block.compute(twice, polynomials.size(), k, n, y, wide, places);
@@ -111,13 +116,14 @@ final class DeviceGramRoot {
    * sums, and not {@link #mw}.
    */
   void compute(double alpha, List<Polynomial> steps, long report, long w) {
-    products.start(k, g(), alpha);
-    products.polynomials(steps);
-    products.finish(alpha, places(report, w));
+    products.compute(k, alpha, steps, g());
+    inProducts = true;
+    products.finishByTrace(places(report, w));
   }
 
   /** As after {@link #compute} by polynomials, where recorded work has done that. */
   void assume() {
+    inProducts = false;
     products.assume(k, polynomials.size());
   }
 
@@ -165,7 +171,7 @@ final class DeviceGramRoot {
 
   /** Z. */
   long z() {
-    return matrix(z, k);
+    return inProducts ? products.computed() : matrix(z, k);
   }
 
   /** Z·w. */

@@ -52,11 +52,17 @@ final class RootByProducts {
     gramScale.divideBySquare(scale, (long) k * k, g, iteration.r());
   }
 
-  /** Begins with R = G/α² of order k for a given α, both triangles of G being known. */
-  void start(int order, long g, double alpha) {
+  /** Z by polynomials for R = G/α² with a known α, both triangles of G being known. */
+  void compute(int order, double alpha, List<Polynomial> steps, long g) {
     k = order;
-    iteration.start(k);
-    products.combine(k, 0, 1 / (alpha * alpha), g, 0, 0, iteration.r());
+    iteration.start(k, g);
+    iteration.step(steps.getFirst().over(alpha));
+    polynomials(steps.subList(1, steps.size()));
+  }
+
+  /** Where that is. */
+  long computed() {
+    return iteration.q();
   }
 
   /** Steps by polynomials. */
@@ -96,9 +102,8 @@ final class RootByProducts {
     image(m, places.w(), places.mw());
   }
 
-  /** Z := Q/α for a given α; of the sums ⟨G, Z⟩ in place of ⟨M, T⟩ and those of Z; Z·w. */
-  void finish(double alpha, RootPlaces places) {
-    products.combine(k, 0, 1 / alpha, iteration.q(), 0, 0, places.z());
+  /** Of the sums ⟨G, Z⟩, in place of ⟨M, T⟩, and those of Z; and Z·w. */
+  void finishByTrace(RootPlaces places) {
     polarSums.add(k, places.g(), places.z(), places.z(), places.sums());
     image(places.z(), places.w(), places.zw());
   }

@@ -21,7 +21,10 @@ final class RootIteration {
   }
 
   /** A step by a polynomial. */
-  sealed interface Polynomial extends Step permits Quintic, Nonic {}
+  sealed interface Polynomial extends Step permits Quintic, Nonic {
+    /** The polynomial p(R/α²)/α, which makes of R = G and Q = I what p makes of G/α² and I/α. */
+    Polynomial over(double alpha);
+  }
 
   /** p(R) = a·I + b·R + c·R². */
   record Quintic(double a, double b, double c) implements Polynomial {
@@ -38,6 +41,12 @@ final class RootIteration {
       double square = sigma * sigma;
       return sigma * (a + square * (b + square * c));
     }
+
+    @Override
+    public Quintic over(double alpha) {
+      double square = alpha * alpha;
+      return new Quintic(a / alpha, b / alpha / square, c / alpha / square / square);
+    }
   }
 
   /** p(R) = a·I + b·R + c·R² + d·R³ + e·R⁴. */
@@ -46,6 +55,13 @@ final class RootIteration {
     public double of(double sigma) {
       double square = sigma * sigma;
       return sigma * (a + square * (b + square * (c + square * (d + square * e))));
+    }
+
+    @Override
+    public Nonic over(double alpha) {
+      double square = alpha * alpha;
+      double fourth = square * square;
+      return new Nonic(a / alpha, b / alpha / square, c / alpha / fourth, d / alpha / square / fourth, e / alpha / fourth / fourth);
     }
   }
 
@@ -82,7 +98,10 @@ final class RootIteration {
   private DeviceBuffer q;
   private DeviceBuffer next;
   private int k;
-  private boolean started;
+  private int steps;
+
+  /** Where R₀ lies until there is another R, if not in {@link #r}. */
+  private long given;
 
   /** Whether R is still that of the step before P. */
   private boolean behind;
@@ -102,8 +121,14 @@ final class RootIteration {
 
   /** Begins with Q = I and R = R₀ of order k, which the caller puts into {@link #r}. */
   void start(int order) {
+    start(order, 0);
+  }
+
+  /** The same with an R₀ that lies elsewhere, and stays as it is. */
+  void start(int order, long r0) {
     k = order;
-    started = false;
+    given = r0;
+    steps = 0;
     behind = false;
     q = even;
     next = odd;
@@ -112,7 +137,7 @@ final class RootIteration {
   /** As after so many steps by polynomials from the start, where recorded work has taken them. */
   void assume(int order, int polynomials) {
     start(order);
-    started = true;
+    steps = polynomials;
     behind = true;
     if (polynomials % 2 == 0) {
       q = odd;
@@ -122,7 +147,7 @@ final class RootIteration {
 
   /** A step by a polynomial: four products, or five, of which the first step spares three. */
   void step(Polynomial polynomial) {
-    advance();
+    begin();
     multiply(r(), r(), product());
     switch (polynomial) {
       case Quintic q -> combine(q.a(), q.b(), r(), q.c(), product(), p());
@@ -142,7 +167,7 @@ final class RootIteration {
    * @param status where the two statuses of the inverse go, ints
    */
   void step(Rational function, long status) {
-    advance();
+    begin();
     double c = function.c();
     double e = function.e();
     double f = function.f();
@@ -158,26 +183,25 @@ final class RootIteration {
     combine(0, e * e, r(), 1, w, r());
   }
 
-  /** R := Pᵀ·Rᵀ·P after a polynomial, where another step follows. */
-  private void advance() {
+  /** R := Pᵀ·Rᵀ·P if the step before was by a polynomial. */
+  private void begin() {
     if (behind) {
       multiply(r(), p(), product());
+      given = 0;
       products.multiplySymmetrically(k, product(), p(), r());
       behind = false;
     }
+    steps++;
   }
 
-  /** Q := Qᵀ·P. */
+  /** Q := Qᵀ·P, which is P in the first step and lies there. */
   private void accumulate() {
-    if (!started) {
-      started = true;
-      workspace.queue().copy(matrix(q), p(), bytes());
-      return;
+    if (steps > 1) {
+      multiply(matrix(q), p(), matrix(next));
+      DeviceBuffer old = q;
+      q = next;
+      next = old;
     }
-    multiply(matrix(q), p(), matrix(next));
-    DeviceBuffer old = q;
-    q = next;
-    next = old;
   }
 
   private void invert(long a, long status) {
@@ -199,11 +223,11 @@ final class RootIteration {
 
   /** R. */
   long r() {
-    return matrix(r);
+    return given == 0 ? matrix(r) : given;
   }
 
   private long p() {
-    return matrix(p);
+    return matrix(steps == 1 ? q : p);
   }
 
   /** Q. */

@@ -70,6 +70,18 @@ class DeviceGramRootTest {
     assertThat(PolynomialSteps.products(steps)).isLessThanOrEqualTo(PolynomialSteps.products(PolynomialSteps.from(least)));
   }
 
+  /** p(σ²/α²)·σ/α, as a step of σ itself. */
+  @Test
+  void stepsOverAScaleAreThoseOfWhatIsScaled() {
+    for (double alpha : new double[] {1e-3, 1, 3, 1e5}) {
+      for (Polynomial step : List.of(new Quintic(5, -4, 3), new Nonic(7, -6, 5, -4, 3))) {
+        for (double sigma : new double[] {0.1, 0.5, 1}) {
+          assertThat(step.over(alpha).of(alpha * sigma)).isCloseTo(step.of(sigma), withPercentage(1e-10));
+        }
+      }
+    }
+  }
+
   @Test
   void productsAreCounted() {
     Nonic nonic = new Nonic(1, 1, 1, 1, 1);
