@@ -17,6 +17,7 @@ import java.lang.foreign.MemorySegment;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The polar route on matrices of known singular values: where it is taken, what it gives, and that a wrong result is not believed. */
 class PolarOnCudaTest {
@@ -156,6 +157,30 @@ class PolarOnCudaTest {
   void aSmallMatrixIsTheWorkOfOneBlockAndOfAnotherWhereTheConditionAsksForIt() {
     assertThat(blocks(30)).isEqualTo(1);
     assertThat(blocks(3e3)).isEqualTo(2);
+  }
+
+  /** By three or four steps or by those of the shape: values keep their promise. */
+  @ParameterizedTest
+  @ValueSource(doubles = {1, 2, 5, 7, 30, 1e3})
+  void aSmallMatrixIsOneLaunchWhateverStepsItTakes(double condition) {
+    double expected = 0;
+    for (int i = 0; i < K; i++) {
+      expected += sigma(i, condition) / K;
+    }
+    for (boolean tall : new boolean[] {false, true}) {
+      Matrix z = rounded(hidden(tall, condition, false), tall, ElementType.FLOAT32);
+      Matrix g = zeros(ElementType.FLOAT32, z.rows(), z.columns());
+      long before = standIn.launches("block_root");
+      try (Regularizer r = MeanSingularValue.builder().device(GPU).build()) {
+        assertThat(r.valueAndGradient(z, g)).isCloseTo(expected, within(6 * Math.sqrt(N) * ElementType.FLOAT32.epsilon()));
+      }
+      assertThat(standIn.launches("block_root") - before).isEqualTo(1);
+      for (int i = 0; i < z.rows() * z.columns(); i++) {
+        z.set(i / z.columns(), i % z.columns(), K * g.get(i / z.columns(), i % z.columns()));
+      }
+      expectPolarFactor(z, tall, condition);
+    }
+    standIn.expectNoFault();
   }
 
   /** Cards without products of doubles in one instruction, or with less shared memory than three small matrices take. */
