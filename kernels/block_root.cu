@@ -117,7 +117,7 @@ struct Matrices {
   double* p;
 };
 
-/** Steps, which number, and from which α² on. */
+/** So many steps, from R = G/α² on; tentative where G may be of another kind than they are made for. */
 struct Steps {
   const double* coefficients;
   i64 count;
