@@ -17,7 +17,8 @@ import java.util.stream.Stream;
  * the inverse square of that, to 10⁻¹². So for binary64 data they are two rational functions, which are monotone, and three Newton–Schulz
  * steps: 13 products and two inverses, and an error of κ²·u.
  *
- * <p>Polynomials of a small matrix are the work of one block, since launches would take most of the time.
+ * <p>Polynomials of a small matrix are the work of one block, since launches would take most of the time. They may be fewer: {@link
+ * NarrowSpectra}.
  */
 final class DeviceGramRoot {
   /** The least singular value of Y/α that the steps are made for, unless matrices of that shape are known to have less. */
@@ -69,6 +70,9 @@ final class DeviceGramRoot {
       polynomials = PolynomialSteps.from(expected);
       twice = Stream.concat(polynomials.stream(), FROM_LEAST.stream()).toList();
     }
+    if (isInBlock()) {
+      block.prepare(order, longSide, twice, tolerance);
+    }
   }
 
   /**
@@ -99,7 +103,7 @@ final class DeviceGramRoot {
     inProducts = false;
     RootPlaces places = places(report, w);
     if (isInBlock()) {
-      block.compute(twice, polynomials.size(), k, n, y, wide, places);
+      block.compute(polynomials.size(), y, wide, places);
       return;
     }
     products.start(k, g(), places.scale());
@@ -131,7 +135,7 @@ final class DeviceGramRoot {
   void resume(long y, boolean wide, long report, long w) {
     RootPlaces places = places(report, w);
     if (isInBlock()) {
-      block.compute(twice, twice.size(), k, n, y, wide, places);
+      block.computeByAll(y, wide, places);
       return;
     }
     products.polynomials(FROM_LEAST);

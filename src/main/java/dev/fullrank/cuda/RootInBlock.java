@@ -1,6 +1,7 @@
 package dev.fullrank.cuda;
 
 import dev.fullrank.cuda.RootIteration.Quintic;
+import java.util.Arrays;
 import java.util.List;
 
 /** Z = G^(−1/2) of a small Gram matrix by polynomials in one launch of one block, and what is asked of it. */
@@ -28,13 +29,19 @@ final class RootInBlock {
 
   private final CudaWorkspace workspace;
   private final DeviceConstants coefficients;
+  private final DeviceConstants schedules;
   private final int mostColumns;
+  private int k;
+  private int n;
   private List<Quintic> steps = List.of();
+  private double tolerance;
+  private int tableLength;
   private boolean allowed;
 
   RootInBlock(CudaWorkspace workspace) {
     this.workspace = workspace;
     this.coefficients = new DeviceConstants(workspace);
+    this.schedules = new DeviceConstants(workspace);
     this.mostColumns = mostColumns(workspace.session().context());
   }
 
@@ -48,28 +55,53 @@ final class RootInBlock {
   }
 
   /** Whether the device can, and matrices of this order fit. */
-  boolean takes(int k) {
-    return k <= mostColumns;
+  boolean takes(int order) {
+    return order <= mostColumns;
   }
 
   /** Whether Y with a longer side n is so short that its Gram matrix and the check through the data are little work. */
-  boolean takesWhole(int k, int n) {
-    return takes(k) && n <= LENGTH * side(k);
+  boolean takesWhole(int order, int longSide) {
+    return takes(order) && longSide <= LENGTH * side(order);
   }
 
   /**
-   * What {@link RootByProducts} does from start to finish, by the first so many of the polynomials; waits if they were others before.
+   * Sets the order k, the longer side n of Y, and the steps; waits if they were others before.
    *
-   * @param count how many
-   * @param y Y, of which G and the residuals are computed as well, with a longer side n; or 0
-   * @param wide whether Y is k×n
+   * @param nearness how near to 1 the singular values of Z·Y are to come
    */
-  void compute(List<Quintic> polynomials, int count, int k, int n, long y, boolean wide, RootPlaces places) {
-    allow();
+  void prepare(int order, int longSide, List<Quintic> polynomials, double nearness) {
+    k = order;
+    n = longSide;
     if (!steps.equals(polynomials)) {
       steps = polynomials;
       coefficients.become(polynomials.stream().flatMapToDouble(Quintic::coefficients).toArray(), true);
     }
+    if (tolerance != nearness) {
+      tolerance = nearness;
+      // the certificate permits twice the tolerance, of which half is for the residuals of the probes
+      double[] table = NarrowSpectra.table(tolerance * tolerance);
+      tableLength = table.length;
+      schedules.become(table, true);
+    }
+  }
+
+  /**
+   * What {@link RootByProducts} does from start to finish, by the first so many of the polynomials, or by fewer: {@link NarrowSpectra}.
+   *
+   * @param y Y, of which G and the residuals are computed as well; or 0
+   * @param wide whether Y is k×n
+   */
+  void compute(int count, long y, boolean wide, RootPlaces places) {
+    launch(count, NarrowSpectra.ALL.size(), y, wide, places);
+  }
+
+  /** The same by all of them, whatever the spectrum is. */
+  void computeByAll(long y, boolean wide, RootPlaces places) {
+    launch(steps.size(), 0, y, wide, places);
+  }
+
+  private void launch(int count, int narrow, long y, boolean wide, RootPlaces places) {
+    allow();
     workspace
         .kernel(NAME, NAME)
         .count(k)
@@ -77,7 +109,9 @@ final class RootInBlock {
         .flag(wide)
         .address(y)
         .count(count)
-        .address(coefficients.of(COEFFICIENTS * polynomials.size(), true))
+        .address(coefficients.of(COEFFICIENTS * steps.size(), true))
+        .count(narrow)
+        .address(schedules.of(tableLength, true))
         .address(places.g())
         .address(places.scale())
         .address(places.z())
@@ -97,11 +131,11 @@ final class RootInBlock {
     }
   }
 
-  private static int sharedBytes(int k) {
-    return MATRICES * side(k) * (side(k) + GAP) * Double.BYTES;
+  private static int sharedBytes(int order) {
+    return MATRICES * side(order) * (side(order) + GAP) * Double.BYTES;
   }
 
-  private static int side(int k) {
-    return k <= SIDE / 2 ? SIDE / 2 : SIDE;
+  private static int side(int order) {
+    return order <= SIDE / 2 ? SIDE / 2 : SIDE;
   }
 }

@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.IntToDoubleFunction;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -11,13 +13,19 @@ import org.jspecify.annotations.Nullable;
 final class BlockRoot {
   private static final String NAME = "block_root";
   private static final int PROBES = 4;
-  private static final int SUMS = 5;
-  private static final int SMALL = 32;
-  private static final int LARGE = 64;
 
   /** Coefficients like those of the library, from a tenth. */
   private static final double[] STEPS = {
     5.603694506640494, -13.883690224017103, 9.733412622810349, 2.1306115651415873, -1.5116475323561613, 0.40198372179218383, 1.875, -1.25, 0.375
+  };
+
+  /** As the library has it at a tolerance of 2·10⁻⁶: three steps from 0.246, four from 0.0621. */
+  private static final double[] TABLE = {
+    4e-12,
+    0.0909631133649, 3, 3.83800852286, -7.23012332843, 4.55083142297, 1.90211406847, -1.27980777748, 0.377993048264, 1.87500669687,
+    -1.25000744094, 0.375000744096,
+    0.02, 4, 6.43129388487, -17.0965793648, 12.2700920452, 2.39157080097, -1.7493537011, 0.427540524997, 1.90211406847,
+    -1.27980777748, 0.377993048264, 1.87500669688, -1.25000744095, 0.375000744098
   };
 
   private final int k;
@@ -26,7 +34,7 @@ final class BlockRoot {
   private final DeviceArray w;
   private final DeviceArray scale = DeviceArray.doubles(3);
   private final DeviceArray z;
-  private final DeviceArray sums = DeviceArray.doubles(SUMS);
+  private final DeviceArray sums = DeviceArray.doubles(BlockRootReference.SUMS);
   private final DeviceArray zw;
   private final DeviceArray mw;
   private final DeviceArray residuals = DeviceArray.doubles(PROBES);
@@ -34,6 +42,7 @@ final class BlockRoot {
   private int n;
   private boolean wide;
   private @Nullable DeviceArray y;
+  private @Nullable DeviceArray table;
 
   private BlockRoot(int k, int count) {
     this.k = k;
@@ -49,17 +58,80 @@ final class BlockRoot {
   static Stream<Trial> trials() {
     List<Trial> trials = new ArrayList<>();
     for (int order : new int[] {1, 2, 5, 31, 32, 33, 63, 64}) {
-      trials.add(new Trial(NAME, order + "×" + order, kernels -> new BlockRoot(order, order < SMALL ? 3 : 2).random().check(kernels)));
+      trials.add(new Trial(NAME, order + "×" + order, kernels -> new BlockRoot(order, order < 32 ? 3 : 2).random().check(kernels)));
     }
     for (int[] shape : new int[][] {{1, 1}, {2, 3}, {7, 7}, {31, 50}, {32, 256}, {33, 37}, {64, 64}, {40, 129}}) {
       trials.add(new Trial(NAME, "Y, wide, " + shape[0] + "×" + shape[1], kernels -> of(shape[0], shape[1], true).check(kernels)));
       trials.add(new Trial(NAME, "Y, tall, " + shape[1] + "×" + shape[0], kernels -> of(shape[0], shape[1], false).check(kernels)));
+    }
+    for (Narrow narrow : narrow()) {
+      trials.add(new Trial(NAME, "narrow, " + narrow.what, narrow::check));
     }
     trials.add(new Trial(NAME, "one step", kernels -> new BlockRoot(9, 1).random().check(kernels)));
     trials.add(new Trial(NAME, "diagonal", BlockRoot::diagonal));
     trials.add(new Trial(NAME, "zero", kernels -> new BlockRoot(6, 3).filled(0).check(kernels)));
     trials.add(new Trial(NAME, "NaN", kernels -> new BlockRoot(40, 2).random().spoiled().check(kernels)));
     return trials.stream();
+  }
+
+  /** A matrix, and what the schedules are to make of it. */
+  private record Narrow(String what, Supplier<BlockRoot> root, int schedule, boolean restart) {
+    void check(Kernels kernels) {
+      BlockRoot made = root.get();
+      made.table = DeviceArray.of(TABLE);
+      made.expect(kernels, schedule, restart);
+    }
+  }
+
+  private static List<Narrow> narrow() {
+    int none = BlockRootReference.NONE;
+    return List.of(
+        new Narrow("three steps, 20", () -> spectrum(20, 0.3), 0, false),
+        new Narrow("three steps, 40", () -> spectrum(40, 0.3), 0, false),
+        new Narrow("four steps, 32", () -> spectrum(32, 0.05), 1, false),
+        new Narrow("four steps, 50", () -> spectrum(50, 0.05), 1, false),
+        new Narrow("too wide, 18", () -> spectrum(18, 1e-3), none, false),
+        new Narrow("too wide, 40", () -> spectrum(40, 1e-3), none, false),
+        new Narrow("few, 5", () -> spectrum(5, 0.05), 1, false),
+        new Narrow("wide Y", () -> of(20, 160, true), 0, false),
+        new Narrow("tall Y", () -> of(36, 80, false), 1, false),
+        new Narrow("small and not seen", () -> hiding(1e-4, 2), 0, true),
+        new Narrow("large and not seen", () -> hiding(6, 2), 0, true),
+        new Narrow("so large that NaN comes out", () -> hiding(6e4, 20), 1, true),
+        new Narrow("identity", () -> new BlockRoot(34, 2).filled(0).diagonal(i -> 1), 0, false),
+        new Narrow("one number", () -> new BlockRoot(1, 2).filled(3), 0, false),
+        new Narrow("zero", () -> new BlockRoot(6, 2).filled(0), none, false),
+        new Narrow("NaN", () -> new BlockRoot(40, 2).random().spoiled(), none, false));
+  }
+
+  /** H·diag(λ)·H with a reflector H and eigenvalues from 1 down to the least, in geometric progression. */
+  private static BlockRoot spectrum(int k, double least) {
+    BlockRoot root = new BlockRoot(k, 2);
+    for (int i = 0; i < k; i++) {
+      for (int j = i; j < k; j++) {
+        double sum = 0;
+        for (int l = 0; l < k; l++) {
+          sum += ((i == l ? 1 : 0) - 2.0 / k) * Math.pow(least, l / (k - 1.0)) * ((l == j ? 1 : 0) - 2.0 / k);
+        }
+        root.g.set(i, j, sum);
+      }
+    }
+    return root;
+  }
+
+  /** Eigenvalues between 1 and the most, and one whose eigenvector is orthogonal to the first probe. */
+  private static BlockRoot hiding(double eigenvalue, double most) {
+    int hidden = 7;
+    BlockRoot root = new BlockRoot(40, 2).filled(0).diagonal(i -> i == hidden ? eigenvalue : 1 + (most - 1) * i / 39);
+    root.w.set(0, hidden, 0);
+    return root;
+  }
+
+  private BlockRoot diagonal(IntToDoubleFunction entry) {
+    for (int i = 0; i < k; i++) {
+      g.set(i, i, entry.applyAsDouble(i));
+    }
+    return this;
   }
 
   /** AᵀA + I, of which only the upper triangle is there. */
@@ -122,10 +194,7 @@ final class BlockRoot {
 
   /** diag(1, 4, 9): the steps make σ/6 of 1, 2, 3 nearly 1 each, so that Z is nearly diag(1, 1/2, 1/3). */
   private static void diagonal(Kernels kernels) {
-    BlockRoot root = new BlockRoot(3, 3).filled(0);
-    for (int i = 0; i < root.k; i++) {
-      root.g.set(i, i, (i + 1) * (i + 1));
-    }
+    BlockRoot root = new BlockRoot(3, 3).filled(0).diagonal(i -> (i + 1) * (i + 1));
     root.check(kernels);
     for (int i = 0; i < root.k; i++) {
       Accuracy.within("z_ii", root.z.get(i, i), Exact.of(1.0 / (i + 1)), 1e-3);
@@ -135,20 +204,62 @@ final class BlockRoot {
   }
 
   private void check(Kernels kernels) {
+    expect(kernels, BlockRootReference.NONE, false);
+  }
+
+  /** Launches; which schedule is to be tried, and whether in vain. */
+  private void expect(Kernels kernels, int schedule, boolean restart) {
     double[][] full = new double[k][k];
     for (int i = 0; i < k; i++) {
       for (int j = 0; j < k; j++) {
         full[i][j] = y == null ? g.get(Math.min(i, j), Math.max(i, j)) : gram(i, j);
       }
     }
-    int side = k <= SMALL ? SMALL : LARGE;
+    launch(kernels);
+    double[] first = Arrays.copyOf(numbers(w), k);
+    BlockRootReference expected = new BlockRootReference(full, numbers(steps), table == null ? null : numbers(table), first);
+    Accuracy.holds("schedule " + expected.taken() + " is tried", expected.taken() == schedule);
+    Accuracy.holds("whether it starts again", expected.restarted() == restart);
+    double square = expected.squaredScale();
+    Accuracy.same("α", scale.get(0), Math.sqrt(square));
+    Accuracy.same("1/α", scale.get(1), square == 0 ? 0 : 1 / Math.sqrt(square));
+    Accuracy.same("1/α²", scale.get(2), square == 0 ? 0 : 1 / square);
+    double[] expectedSums = expected.sums();
+    for (int s = 0; s < BlockRootReference.SUMS; s++) {
+      Accuracy.same("sum " + s, sums.get(s), expectedSums[s]);
+    }
+    for (int e = 0; e < PROBES * k; e++) {
+      Accuracy.same("zw " + e, zw.get(e), image(expected.z(), e));
+      Accuracy.same("mw " + e, mw.get(e), image(expected.m(), e));
+    }
+    if (y != null) {
+      expectResiduals(expected.z());
+    }
+    for (int i = 0; i < k; i++) {
+      for (int j = 0; j < k; j++) {
+        Accuracy.same("g " + i + " " + j, g.get(i, j), full[i][j]);
+        Accuracy.same("z " + i + " " + j, z.get(i, j), expected.z()[i][j]);
+      }
+    }
+  }
+
+  private static double[] numbers(DeviceArray array) {
+    double[] numbers = new double[array.columns()];
+    Arrays.setAll(numbers, array::get);
+    return numbers;
+  }
+
+  private void launch(Kernels kernels) {
+    int side = BlockRootReference.side(k);
     Call call = new Call(kernels, NAME)
         .count(k)
         .count(n)
         .flag(wide)
         .optional(y)
-        .count(steps.columns() / 3)
+        .count(steps.columns() / BlockRootReference.COEFFICIENTS)
         .input(steps)
+        .count(table == null ? 0 : 2)
+        .optional(table)
         .output(g)
         .output(scale)
         .output(z)
@@ -158,102 +269,6 @@ final class BlockRoot {
         .output(mw);
     (y == null ? call.count(0) : call.output(residuals))
         .launch(new Blocks(1, 1, Blocks.THREADS, false, false, 3 * side * (side + 4) * Double.BYTES));
-    for (int i = 0; i < k; i++) {
-      for (int j = 0; j < k; j++) {
-        Accuracy.same("g " + i + " " + j, g.get(i, j), full[i][j]);
-      }
-    }
-    double bound = squaredScale(full);
-    double alpha = Math.sqrt(bound);
-    double inverse = bound == 0 ? 0 : 1 / alpha;
-    Accuracy.same("α", scale.get(0), alpha);
-    Accuracy.same("1/α", scale.get(1), inverse);
-    Accuracy.same("1/α²", scale.get(2), bound == 0 ? 0 : 1 / bound);
-    double[][] q = iterate(full, scale.get(2));
-    double[][] root = new double[k][k];
-    for (int i = 0; i < k; i++) {
-      for (int j = 0; j < k; j++) {
-        root[i][j] = inverse * q[i][j];
-      }
-    }
-    double[][] t = both(full, root);
-    double[][] m = product(root, t);
-    expectSums(root, t, m);
-    for (int e = 0; e < PROBES * k; e++) {
-      Accuracy.same("z " + e, zw.get(e), image(root, e));
-      Accuracy.same("m " + e, mw.get(e), image(m, e));
-    }
-    if (y != null) {
-      expectResiduals(root);
-    }
-    for (int i = 0; i < k; i++) {
-      for (int j = 0; j < k; j++) {
-        Accuracy.same("z " + i + " " + j, z.get(i, j), root[i][j]);
-      }
-    }
-  }
-
-  private double[][] iterate(double[][] full, double factor) {
-    double[][] r = new double[k][k];
-    for (int i = 0; i < k; i++) {
-      for (int j = 0; j < k; j++) {
-        r[i][j] = factor * full[i][j];
-      }
-    }
-    double[][] q = r;
-    double[][] p = r;
-    for (int s = 0; s < steps.columns() / 3; s++) {
-      if (s > 0) {
-        r = product(product(r, p), p);
-      }
-      p = polynomial(r, steps.get(3 * s), steps.get(3 * s + 1), steps.get(3 * s + 2));
-      q = s == 0 ? copy(p) : product(q, p);
-    }
-    return q;
-  }
-
-  private double[][] polynomial(double[][] r, double a, double b, double c) {
-    double[][] p = product(r, r);
-    for (int i = 0; i < k; i++) {
-      for (int j = 0; j < k; j++) {
-        p[i][j] = (i == j ? a : 0) + (b * r[i][j] + c * p[i][j]);
-      }
-    }
-    return p;
-  }
-
-  private static double[][] copy(double[][] x) {
-    double[][] copy = x.clone();
-    for (int i = 0; i < copy.length; i++) {
-      copy[i] = copy[i].clone();
-    }
-    return copy;
-  }
-
-  /** The symmetric matrix whose upper triangle is that of a·b. */
-  private double[][] product(double[][] a, double[][] b) {
-    double[][] c = new double[k][k];
-    for (int i = 0; i < k; i++) {
-      for (int j = i; j < k; j++) {
-        for (int l = 0; l < k; l++) {
-          c[i][j] = Math.fma(a[l][i], b[l][j], c[i][j]);
-        }
-        c[j][i] = c[i][j];
-      }
-    }
-    return c;
-  }
-
-  /** a·b with both triangles, of symmetric matrices. */
-  private double[][] both(double[][] a, double[][] b) {
-    double[][] c = product(a, b);
-    double[][] lower = product(b, a);
-    for (int i = 0; i < k; i++) {
-      for (int j = 0; j < i; j++) {
-        c[i][j] = lower[j][i];
-      }
-    }
-    return c;
   }
 
   /** Entry e of x·w. */
@@ -289,49 +304,6 @@ final class BlockRoot {
         ofThread[p * k + i] = difference * difference;
       }
       Accuracy.same("residual " + p, residuals.get(p), Reduction.ofBlock(ofThread));
-    }
-  }
-
-  private double squaredScale(double[][] full) {
-    double[] rowSquares = new double[k];
-    double largest = 0;
-    for (int i = 0; i < k; i++) {
-      double[] row = full[i];
-      double sum = Reduction.ofLanes(k, j -> Math.abs(row[j]));
-      rowSquares[i] = Reduction.ofLanes(k, j -> row[j] * row[j]);
-      largest = Math.max(largest, sum);
-    }
-    double[] ofThread = new double[Blocks.THREADS];
-    for (int i = 0; i < k; i++) {
-      ofThread[i % (Blocks.THREADS / Blocks.TILE) * Blocks.TILE] += rowSquares[i];
-    }
-    return Math.min(largest, Math.sqrt(Reduction.ofBlock(ofThread)));
-  }
-
-  /** The sums of each thread's entries, and the fold. */
-  private void expectSums(double[][] z, double[][] t, double[][] m) {
-    double[][] ofThread = new double[SUMS][Blocks.THREADS];
-    int number = 0;
-    for (int top = 0; top < k; top += 8) {
-      for (int left = top; left < k; left += 8) {
-        int warp = number++ % (Blocks.THREADS / Blocks.TILE);
-        for (int i = top; i < Math.min(top + 8, k); i++) {
-          for (int j = Math.max(left, i); j < Math.min(left + 8, k); j++) {
-            int thread = warp * Blocks.TILE + i % 8 * 4 + j % 8 / 2;
-            for (int times = 0; times < (i == j ? 1 : 2); times++) {
-              double residual = m[i][j] - (i == j ? 1 : 0);
-              ofThread[0][thread] += i == j ? t[i][j] : 0;
-              ofThread[1][thread] += m[i][j] * (times == 0 ? t[i][j] : t[j][i]);
-              ofThread[2][thread] += residual * residual;
-              ofThread[3][thread] += i == j ? z[i][j] : 0;
-              ofThread[4][thread] += z[i][j] * z[i][j];
-            }
-          }
-        }
-      }
-    }
-    for (int s = 0; s < SUMS; s++) {
-      Accuracy.same("sum " + s, sums.get(s), Reduction.ofBlock(ofThread[s]));
     }
   }
 }

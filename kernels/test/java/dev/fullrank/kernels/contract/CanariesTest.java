@@ -106,9 +106,14 @@ class CanariesTest {
         canary("α is forgotten", "lanczos_step", "sub.rn.f64", 0, "add.rn.f64"),
         canary("divided by nothing", "lanczos_step", "div.rn.f64 A, B, C;", 0, "mov.f64 A, B;"),
         canary("a magnitude is forgotten", "block_root", "abs.f64", 0, "mov.f64"),
-        canary("no barrier before a product is written", "block_root", "bar.sync 0;", 8, ""),
+        canary("no barrier before a product is written", "block_root", "bar.sync 0;", 25, ""),
         canary("a matrix is multiplied by itself", "block_root", "64 {A, B}, {C}, {D},", 0, "64 {A, B}, {C}, {C},"),
-        canary("another identity", "block_root", "0d3FF0000000000000", 0, "0d4000000000000000"));
+        canary("another identity", "block_root", "0d3FF0000000000000", 0, "0d4000000000000000"),
+        canary("no barrier before the parts of G·v are added", "block_root", "bar.sync 0;", 15, ""),
+        canary("the vector before the last is forgotten", "block_root", "neg.f64 A, B;", 1, "mov.f64 A, 0d0000000000000000;"),
+        canary("nothing is above all eigenvalues", "block_root", "setp.lt.f64 A, B, 0d0000000000000000;", 1, "setp.lt.f64 A, B, B;"),
+        canary("it does not start again", "block_root", "setp.ltu.f64 A, B, C;", 3, "setp.lt.f64 A, B, B;"),
+        canary("NaN is permitted", "block_root", "setp.ltu.f64", 3, "setp.lt.f64"));
   }
 
   private static Stream<Canary> batches() {

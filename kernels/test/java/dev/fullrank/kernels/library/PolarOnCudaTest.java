@@ -26,6 +26,9 @@ class PolarOnCudaTest {
   /** More rows than one block takes. */
   private static final int LARGE = 128;
 
+  /** Which argument of block_root says where α goes. */
+  private static final int SCALE = 9;
+
   private final StandIn standIn = StandIn.fresh();
 
   /** σ_i = κ^(−i/(k−1)). */
@@ -156,6 +159,34 @@ class PolarOnCudaTest {
   void aSmallMatrixIsTheWorkOfOneBlockAndOfAnotherWhereTheConditionAsksForIt() {
     assertThat(blocks(30)).isEqualTo(1);
     assertThat(blocks(3e3)).isEqualTo(2);
+  }
+
+  /** By three or four steps from 1.06 times the largest Ritz value on, or by those of the shape from ‖G‖_F or ‖G‖_∞. */
+  @ParameterizedTest
+  @CsvSource({"1, true", "2, true", "5, true", "30, false", "1e3, false"})
+  void aNarrowSpectrumTakesFewerSteps(double condition, boolean narrow) {
+    double expected = 0;
+    for (int i = 0; i < K; i++) {
+      expected += sigma(i, condition) / K;
+    }
+    for (boolean tall : new boolean[] {false, true}) {
+      Matrix z = rounded(hidden(tall, condition, false), tall, ElementType.FLOAT32);
+      long before = standIn.launches("block_root");
+      try (Regularizer r = MeanSingularValue.builder().device(GPU).build();
+          Evaluation evaluation = r.forward(z)) {
+        assertThat(evaluation.value()).isCloseTo(expected, within(6 * Math.sqrt(N) * ElementType.FLOAT32.epsilon()));
+        assertThat(standIn.launches("block_root") - before).isEqualTo(1);
+        assertThat(alpha() < Math.sqrt(1.08)).isEqualTo(narrow); // 1.06, and up to 0.01 between two shifts
+      }
+    }
+    standIn.expectNoFault();
+  }
+
+  /** What the last block_root has left, over σ₁, which is a power of two in the units of Y. */
+  private double alpha() {
+    double[] alpha = new double[1];
+    standIn.memory().copyOut(standIn.argument("block_root", SCALE), alpha);
+    return Math.scalb(alpha[0], -Math.getExponent(alpha[0]));
   }
 
   /** Cards without products of doubles in one instruction, or with less shared memory than three small matrices take. */

@@ -12,6 +12,8 @@ import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -43,6 +45,7 @@ final class Launcher {
   private final DeviceMemory memory = new DeviceMemory();
   private final Map<String, PtxModule> parsed = new HashMap<>();
   private final Map<String, Long> launched = new ConcurrentHashMap<>();
+  private final Map<String, byte[][]> arguments = new ConcurrentHashMap<>();
   private volatile BlockOrder order = BlockOrder.forward();
   private volatile @Nullable Throwable fault;
 
@@ -65,8 +68,18 @@ final class Launcher {
     return Map.copyOf(launched);
   }
 
+  /** Argument i of the last launch of a kernel since the last {@link #forget}. */
+  long argument(String kernel, int i) {
+    byte[][] last = arguments.get(kernel);
+    if (last == null) {
+      throw new IllegalStateException(kernel + " was not launched");
+    }
+    return ByteBuffer.wrap(last[i]).order(ByteOrder.nativeOrder()).getLong();
+  }
+
   void forget() {
     launched.clear();
+    arguments.clear();
     fault = null;
     order = BlockOrder.forward();
   }
@@ -156,10 +169,12 @@ final class Launcher {
       throw new IllegalArgumentException("the interpreter runs grids of two dimensions with blocks of one");
     }
     String function = string(launch.get(ValueLayout.JAVA_LONG, FUNCTION));
+    byte[][] values = parameters(launch);
     launched.merge(function, 1L, Long::sum);
+    arguments.put(function, values);
     int[] grid = ints(launch, GRID);
     Grid shape = new Grid(grid[0], grid[1], ints(launch, BLOCK)[0], launch.get(ValueLayout.JAVA_INT, SHARED_BYTES), order);
-    module(launch.get(ValueLayout.JAVA_LONG, MODULE)).kernel(function).launch(memory, shape, parameters(launch));
+    module(launch.get(ValueLayout.JAVA_LONG, MODULE)).kernel(function).launch(memory, shape, values);
   }
 
   /** Modules with the same text are the same here. */

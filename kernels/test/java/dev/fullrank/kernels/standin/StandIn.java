@@ -232,6 +232,11 @@ public final class StandIn {
     return launcher.launched().getOrDefault(kernel, 0L);
   }
 
+  /** Argument i of the last launch of a kernel since the last {@link #reset}. */
+  public long argument(String kernel, int i) {
+    return launcher.argument(kernel, i);
+  }
+
   /** The first exception of the interpreter since the last {@link #reset}, or null. */
   public @Nullable Throwable fault() {
     return launcher.fault();
