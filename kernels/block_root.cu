@@ -10,7 +10,7 @@ constexpr int PROBES = 4;
 /** Numbers of a step. */
 constexpr int COEFFICIENTS = 3;
 
-/** What the largest eigenvalue is above the largest that Lanczos' steps find, at most: 4.4 % were seen where spectra are narrow. */
+/** What the largest eigenvalue is above the largest that Lanczos' steps find, at most: 4.4 % were seen where spectra are flat. */
 constexpr double OUTSIDE = 1.06;
 
 /** Where ‖M − I‖_F² is among the sums of a root. */
@@ -125,7 +125,7 @@ struct Steps {
   bool tentative;
 };
 
-/** Steps for narrow spectra: what they may leave in ‖M − I‖_F², and of each the least ratio of eigenvalues, number and coefficients. */
+/** Steps for flat spectra: what they may leave in ‖M − I‖_F², and of each the least ratio of eigenvalues, number and coefficients. */
 struct Schedules {
   i64 count;
   const double* table;

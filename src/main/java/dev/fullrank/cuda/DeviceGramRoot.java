@@ -18,7 +18,7 @@ import java.util.stream.Stream;
  * steps: 13 products and two inverses, and an error of κ²·u.
  *
  * <p>Polynomials of a small matrix are the work of one block, since launches would take most of the time. They may be fewer: {@link
- * NarrowSpectra}.
+ * FlatSpectra}.
  */
 final class DeviceGramRoot {
   /** The least singular value of Y/α that the steps are made for, unless matrices of that shape are known to have less. */

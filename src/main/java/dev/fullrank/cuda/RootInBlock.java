@@ -79,20 +79,20 @@ final class RootInBlock {
     if (tolerance != nearness) {
       tolerance = nearness;
       // the certificate permits twice the tolerance, of which half is for the residuals of the probes
-      double[] table = NarrowSpectra.table(tolerance * tolerance);
+      double[] table = FlatSpectra.table(tolerance * tolerance);
       tableLength = table.length;
       schedules.become(table, true);
     }
   }
 
   /**
-   * What {@link RootByProducts} does from start to finish, by the first so many of the polynomials, or by fewer: {@link NarrowSpectra}.
+   * What {@link RootByProducts} does from start to finish, by the first so many of the polynomials, or by fewer: {@link FlatSpectra}.
    *
    * @param y Y, of which G and the residuals are computed as well; or 0
    * @param wide whether Y is k×n
    */
   void compute(int count, long y, boolean wide, RootPlaces places) {
-    launch(count, NarrowSpectra.ALL.size(), y, wide, places);
+    launch(count, FlatSpectra.ALL.size(), y, wide, places);
   }
 
   /** The same by all of them, whatever the spectrum is. */
@@ -100,7 +100,7 @@ final class RootInBlock {
     launch(steps.size(), 0, y, wide, places);
   }
 
-  private void launch(int count, int narrow, long y, boolean wide, RootPlaces places) {
+  private void launch(int count, int scheduled, long y, boolean wide, RootPlaces places) {
     allow();
     workspace
         .kernel(NAME, NAME)
@@ -110,7 +110,7 @@ final class RootInBlock {
         .address(y)
         .count(count)
         .address(coefficients.of(COEFFICIENTS * steps.size(), true))
-        .count(narrow)
+        .count(scheduled)
         .address(schedules.of(tableLength, true))
         .address(places.g())
         .address(places.scale())

@@ -153,22 +153,22 @@ class DeviceGramRootTest {
   /** A schedule reaches from the least eigenvalue that there may be where it is taken, and is the shortest that does. */
   @Test
   void schedulesReachTheLeastRitzValueAndBelow() {
-    for (NarrowSpectra.Schedule schedule : NarrowSpectra.ALL) {
+    for (FlatSpectra.Schedule schedule : FlatSpectra.ALL) {
       double least = Math.sqrt(schedule.ratio() / 1.5);
       assertThat(left(least, schedule.steps())).isLessThan(1.001e-8);
-      assertThat(NarrowSpectra.reach(schedule.steps().size())).isLessThanOrEqualTo(least);
+      assertThat(FlatSpectra.reach(schedule.steps().size())).isLessThanOrEqualTo(least);
     }
-    assertThat(NarrowSpectra.ALL).extracting(schedule -> schedule.steps().size()).containsExactly(3, 4);
-    assertThat(NarrowSpectra.reach(3)).isBetween(0.24, 0.25);
-    assertThat(NarrowSpectra.reach(4)).isBetween(0.06, 0.065);
-    assertThat(PolynomialSteps.from(0.999 * NarrowSpectra.reach(3))).hasSize(4);
+    assertThat(FlatSpectra.ALL).extracting(schedule -> schedule.steps().size()).containsExactly(3, 4);
+    assertThat(FlatSpectra.reach(3)).isBetween(0.24, 0.25);
+    assertThat(FlatSpectra.reach(4)).isBetween(0.06, 0.065);
+    assertThat(PolynomialSteps.from(0.999 * FlatSpectra.reach(3))).hasSize(4);
   }
 
   @Test
   void theTableOfSchedulesIsWhatTheKernelReads() {
-    double[] table = NarrowSpectra.table(4e-12);
-    assertThat(table).hasSize(1 + 2 + 3 * 3 + 2 + 3 * 4).startsWith(4e-12, NarrowSpectra.ALL.getFirst().ratio(), 3);
-    Quintic last = NarrowSpectra.ALL.getLast().steps().getLast();
+    double[] table = FlatSpectra.table(4e-12);
+    assertThat(table).hasSize(1 + 2 + 3 * 3 + 2 + 3 * 4).startsWith(4e-12, FlatSpectra.ALL.getFirst().ratio(), 3);
+    Quintic last = FlatSpectra.ALL.getLast().steps().getLast();
     assertThat(table).endsWith(last.a(), last.b(), last.c());
     assertThat(table[12]).isEqualTo(0.02);
     assertThat(table[13]).isEqualTo(4);

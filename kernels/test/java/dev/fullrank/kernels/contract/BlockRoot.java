@@ -64,8 +64,8 @@ final class BlockRoot {
       trials.add(new Trial(NAME, "Y, wide, " + shape[0] + "×" + shape[1], kernels -> of(shape[0], shape[1], true).check(kernels)));
       trials.add(new Trial(NAME, "Y, tall, " + shape[1] + "×" + shape[0], kernels -> of(shape[0], shape[1], false).check(kernels)));
     }
-    for (Narrow narrow : narrow()) {
-      trials.add(new Trial(NAME, "narrow, " + narrow.what, narrow::check));
+    for (Flat flat : flat()) {
+      trials.add(new Trial(NAME, "flat, " + flat.what, flat::check));
     }
     trials.add(new Trial(NAME, "one step", kernels -> new BlockRoot(9, 1).random().check(kernels)));
     trials.add(new Trial(NAME, "diagonal", BlockRoot::diagonal));
@@ -75,7 +75,7 @@ final class BlockRoot {
   }
 
   /** A matrix, and what the schedules are to make of it. */
-  private record Narrow(String what, Supplier<BlockRoot> root, int schedule, boolean restart) {
+  private record Flat(String what, Supplier<BlockRoot> root, int schedule, boolean restart) {
     void check(Kernels kernels) {
       BlockRoot made = root.get();
       made.table = DeviceArray.of(TABLE);
@@ -83,25 +83,25 @@ final class BlockRoot {
     }
   }
 
-  private static List<Narrow> narrow() {
+  private static List<Flat> flat() {
     int none = BlockRootReference.NONE;
     return List.of(
-        new Narrow("three steps, 20", () -> spectrum(20, 0.3), 0, false),
-        new Narrow("three steps, 40", () -> spectrum(40, 0.3), 0, false),
-        new Narrow("four steps, 32", () -> spectrum(32, 0.05), 1, false),
-        new Narrow("four steps, 50", () -> spectrum(50, 0.05), 1, false),
-        new Narrow("too wide, 18", () -> spectrum(18, 1e-3), none, false),
-        new Narrow("too wide, 40", () -> spectrum(40, 1e-3), none, false),
-        new Narrow("few, 5", () -> spectrum(5, 0.05), 1, false),
-        new Narrow("wide Y", () -> of(20, 160, true), 0, false),
-        new Narrow("tall Y", () -> of(36, 80, false), 1, false),
-        new Narrow("small and not seen", () -> hiding(1e-4, 2), 0, true),
-        new Narrow("large and not seen", () -> hiding(6, 2), 0, true),
-        new Narrow("so large that NaN comes out", () -> hiding(6e4, 20), 1, true),
-        new Narrow("identity", () -> new BlockRoot(34, 2).filled(0).diagonal(i -> 1), 0, false),
-        new Narrow("one number", () -> new BlockRoot(1, 2).filled(3), 0, false),
-        new Narrow("zero", () -> new BlockRoot(6, 2).filled(0), none, false),
-        new Narrow("NaN", () -> new BlockRoot(40, 2).random().spoiled(), none, false));
+        new Flat("three steps, 20", () -> spectrum(20, 0.3), 0, false),
+        new Flat("three steps, 40", () -> spectrum(40, 0.3), 0, false),
+        new Flat("four steps, 32", () -> spectrum(32, 0.05), 1, false),
+        new Flat("four steps, 50", () -> spectrum(50, 0.05), 1, false),
+        new Flat("too wide, 18", () -> spectrum(18, 1e-3), none, false),
+        new Flat("too wide, 40", () -> spectrum(40, 1e-3), none, false),
+        new Flat("few, 5", () -> spectrum(5, 0.05), 1, false),
+        new Flat("wide Y", () -> of(20, 160, true), 0, false),
+        new Flat("tall Y", () -> of(36, 80, false), 1, false),
+        new Flat("small and not seen", () -> hiding(1e-4, 2), 0, true),
+        new Flat("large and not seen", () -> hiding(6, 2), 0, true),
+        new Flat("so large that NaN comes out", () -> hiding(6e4, 20), 1, true),
+        new Flat("identity", () -> new BlockRoot(34, 2).filled(0).diagonal(i -> 1), 0, false),
+        new Flat("one number", () -> new BlockRoot(1, 2).filled(3), 0, false),
+        new Flat("zero", () -> new BlockRoot(6, 2).filled(0), none, false),
+        new Flat("NaN", () -> new BlockRoot(40, 2).random().spoiled(), none, false));
   }
 
   /** H·diag(λ)·H with a reflector H and eigenvalues from 1 down to the least, in geometric progression. */

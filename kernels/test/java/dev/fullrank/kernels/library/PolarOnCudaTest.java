@@ -164,7 +164,7 @@ class PolarOnCudaTest {
   /** By three or four steps from 1.06 times the largest Ritz value on, or by those of the shape from ‖G‖_F or ‖G‖_∞. */
   @ParameterizedTest
   @CsvSource({"1, true", "2, true", "5, true", "30, false", "1e3, false"})
-  void aNarrowSpectrumTakesFewerSteps(double condition, boolean narrow) {
+  void aFlatSpectrumTakesFewerSteps(double condition, boolean flat) {
     double expected = 0;
     for (int i = 0; i < K; i++) {
       expected += sigma(i, condition) / K;
@@ -176,7 +176,7 @@ class PolarOnCudaTest {
           Evaluation evaluation = r.forward(z)) {
         assertThat(evaluation.value()).isCloseTo(expected, within(6 * Math.sqrt(N) * ElementType.FLOAT32.epsilon()));
         assertThat(standIn.launches("block_root") - before).isEqualTo(1);
-        assertThat(alpha() < Math.sqrt(1.08)).isEqualTo(narrow); // 1.06, and up to 0.01 between two shifts
+        assertThat(alpha() < Math.sqrt(1.08)).isEqualTo(flat); // 1.06, and up to 0.01 between two shifts
       }
     }
     standIn.expectNoFault();

@@ -9,7 +9,7 @@ import java.util.stream.DoubleStream;
  * reaches from the least to the largest Ritz value of twelve steps of Lanczos, and goes back to the steps of the shape if what comes of it
  * is not permitted.
  */
-final class NarrowSpectra {
+final class FlatSpectra {
   /** With 1.06 times the largest Ritz value for α² the least eigenvalue may be 0.71 times the least Ritz value, which lies above it. */
   private static final double INSIDE = 1.5;
 
@@ -26,7 +26,7 @@ final class NarrowSpectra {
 
   static final List<Schedule> ALL = List.of(schedule(FEWEST), schedule(MOST));
 
-  private NarrowSpectra() {}
+  private FlatSpectra() {}
 
   /**
    * Some steps, and what they are for.
