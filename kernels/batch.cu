@@ -1,32 +1,7 @@
 #include "batch.cuh"
-#include "units.cuh"
+#include "warp_rows.cuh"
 
 // Batches: the input of many matrices packed, and their gradients written, a block a matrix and a warp a row. Contract: batch.md.
-
-/** The largest magnitude of a row; first becomes the number of the first entry that is not finite, if that is earlier. */
-template <typename E>
-__device__ inline u64 survey_row(const E* row, i64 d, u64 firstIndex, u64& first) {
-  u64 largest[] = {0};
-  for (i64 j = lane(); j < d; j += WARP) {
-    u64 m = magnitude(widen(row[j]));
-    largest[0] = max(largest[0], m);
-    first = m >= INFINITE ? min(first, firstIndex + j) : first;
-  }
-  fold_lanes<WARP>(Larger{}, largest);
-  return largest[0];
-}
-
-/** Σ_j (x_j·unit)². */
-template <typename E>
-__device__ inline double sum_of_squares(const E* row, i64 d, double unit) {
-  double sum[] = {0};
-  for (i64 j = lane(); j < d; j += WARP) {
-    double v = widen(row[j]) * unit;
-    sum[0] += v * v;
-  }
-  fold_lanes<WARP>(Sum{}, sum);
-  return sum[0];
-}
 
 /** Units and sums of squares of the rows, and Y as n rows of k; zeros if an entry is not finite. */
 template <typename E>
@@ -35,17 +10,7 @@ __device__ inline void pack_matrix(const Batched& m, i64 normalize, BatchReport&
   double* unit = m.rows;
   double* squares = unit + m.b;
   double* inverse = squares + m.b;
-  u64 first = NONE;
-  for (i64 i = warp(); i < m.b; i += BLOCK_ROWS) {
-    const E* row = x + i * m.rowStride;
-    double u = unit_of(survey_row(row, m.d, static_cast<u64>(i * m.d), first));
-    double sum = sum_of_squares(row, m.d, u);
-    if (lane() == 0) {
-      unit[i] = u;
-      squares[i] = sum;
-    }
-  }
-  first = fold<BLOCK>(Smaller{}, first);
+  u64 first = scan_rows<BLOCK>(x, m.rowStride, m.b, m.d, unit, squares);
   row_units<BLOCK>(m.b, normalize, unit, squares, inverse, report.rows);
   if (threadIdx.x == 0) {
     report.firstNonFinite = first;

@@ -9,6 +9,11 @@ import dev.fullrank.Matrix;
  * <p>Row-major b×d memory is column-major d×b: cuBLAS and cuSOLVER see Yᵀ.
  */
 final class DeviceRows {
+  /** What one block does in less time than three launches take: 1024 threads, of which a warp has four rows then. */
+  private static final int SMALL_ROWS = 128;
+
+  private static final int SMALL_ENTRIES = 1 << 15;
+
   private final CudaWorkspace workspace;
   private final DeviceBuffer unit;
   private final DeviceBuffer squares;
@@ -31,13 +36,37 @@ final class DeviceRows {
     this.image = workspace.buffer();
   }
 
-  /** Puts the search for what is not finite, and norms or unit, into the stream; they go to the report. */
+  /**
+   * Puts the search for what is not finite, and norms or unit, into the stream; they go to the report. Of a small matrix Y in double comes
+   * with them.
+   */
   void scan(DeviceInput x, boolean normalize, long report) {
     this.report = report;
     this.normalize = normalize;
-    packed = false;
     b = x.rows();
     d = x.columns();
+    packed = b <= SMALL_ROWS && (long) b * d <= SMALL_ENTRIES;
+    if (packed) {
+      doubles = true;
+      scanAtOnce(x);
+    } else {
+      scanByRows(x);
+    }
+  }
+
+  private void scanAtOnce(DeviceInput x) {
+    x.kernel("small_rows", "small_rows" + CudaWorkspace.suffix(x.type()))
+        .flag(normalize)
+        .address(unit())
+        .address(squares())
+        .address(inverse())
+        .address(firstNonFinite())
+        .address(report + Report.offset(Report.ROWS))
+        .address(address())
+        .launchOnce();
+  }
+
+  private void scanByRows(DeviceInput x) {
     x.kernel("rows", "row_scan" + CudaWorkspace.suffix(x.type()))
         .address(unit())
         .address(squares())

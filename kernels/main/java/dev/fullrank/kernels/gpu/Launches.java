@@ -26,8 +26,11 @@ import java.util.List;
  * sanitizer watches. Whether the numbers are right is checked elsewhere.
  */
 final class Launches {
-  /** One column; less than a quad and a warp; one more than a tile of 32 rows and columns; several tiles and a remainder both ways. */
-  private static final int[][] SHAPES = {{2, 1}, {3, 5}, {33, 18}, {41, 37}, {70, 131}};
+  /**
+   * One column; less than a quad and a warp; one more than a tile of 32 rows and columns; several tiles and a remainder both ways; more rows
+   * than one block scans.
+   */
+  private static final int[][] SHAPES = {{2, 1}, {3, 5}, {33, 18}, {41, 37}, {70, 131}, {131, 70}};
 
   /** Of blocks that have a matrix each, one for each type of gradient. */
   private static final int[][] SMALL_SHAPES = {{2, 1}, {3, 5}, {33, 18}, {9, 70}};

@@ -1,9 +1,7 @@
 package dev.fullrank.kernels.contract;
 
-import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.IntToDoubleFunction;
 import java.util.stream.Stream;
 
 /** batch_pack_E: the rows of many matrices, scaled or normalised, as n rows of k. */
@@ -12,8 +10,6 @@ final class BatchPack {
   static final int REPORT_WORDS = 10;
 
   private static final int WRITTEN = 4;
-  private static final double U = Element.F64.roundoff();
-  private static final long NONE = -1;
   private static final List<Shape> SHAPES = Shape.list(1, 1, 3, 2, 2, 3, 6, 70, 70, 6, 9, 33, 1, 300, 300, 1, 12, 12);
 
   private final Shape shape;
@@ -101,67 +97,16 @@ final class BatchPack {
 
   private void check(boolean normalize, DeviceArray reports, int m) {
     int b = shape.rows();
-    double[] unit = new double[b];
-    double[] squares = new double[b];
-    double least = Double.POSITIVE_INFINITY;
-    long first = NONE;
-    for (int i = b - 1; i >= 0; i--) {
-      double largest = 0;
-      boolean finite = true;
-      for (int j = shape.columns() - 1; j >= 0; j--) {
-        boolean isFinite = Double.isFinite(x.get(i, j));
-        first = isFinite ? first : (long) i * shape.columns() + j;
-        finite &= isFinite;
-        largest = Math.max(largest, Math.abs(x.get(i, j)));
-      }
-      int row = i;
-      unit[i] = largest == 0 ? 1 : Math.scalb(1.0, finite ? -Math.clamp(Math.getExponent(largest), -1000, 1000) : -1000);
-      squares[i] = Reduction.ofLanes(shape.columns(), j -> x.get(row, j) * unit[row] * (x.get(row, j) * unit[row]));
-      least = squares[i] > 0 ? Math.min(least, unit[i]) : least;
-    }
-    double common = least < Double.POSITIVE_INFINITY ? least : 1;
-    double[] inverse = new double[b];
+    ScaledRows expected = new ScaledRows(x, normalize);
+    boolean wide = b <= shape.columns();
     for (int i = 0; i < b; i++) {
-      double ratio = common / unit[i];
-      inverse[i] = !normalize ? 1 : squares[i] > 0 ? 1 / Math.sqrt(squares[i]) : 0;
-      squares[i] = normalize ? squares[i] : squares[i] * ratio * ratio;
-      unit[i] = normalize ? unit[i] : common;
-      Accuracy.same("unit " + i, rows.get(i), unit[i]);
-      Accuracy.same("squares " + i, rows.get(b + i), squares[i]);
-      Accuracy.same("inverse " + i, rows.get(2 * b + i), inverse[i]);
-    }
-    Accuracy.holds("first is " + reports.bits(m, 3) + ", should be " + first, reports.bits(m, 3) == first);
-    checkEntries(unit, inverse, first == NONE);
-    if (first == NONE) {
-      checkSums(reports, m, squares, i -> normalize ? inverse[i] * inverse[i] * squares[i] : squares[i]);
-      Accuracy.same("common unit", reports.get(m, 2), normalize ? 1 : common);
-    } else {
-      Accuracy.holds("the norm is finite", !Double.isFinite(reports.get(m, 0)));
-    }
-  }
-
-  private void checkSums(DeviceArray reports, int m, double[] squares, IntToDoubleFunction ofY) {
-    int b = shape.rows();
-    int d = shape.columns();
-    double largest = 0;
-    for (int i = 0; i < b; i++) {
-      largest = Math.max(largest, ofY.applyAsDouble(i));
-      int row = i;
-      double u = rows.get(i);
-      BigDecimal exact = Exact.sum(d, j -> Exact.square(Exact.of(x.get(row, j) * u)));
-      Accuracy.within("squares " + i, squares[i], exact, (Math.ceilDiv(d, Blocks.TILE) + 6) * U * exact.doubleValue() + Double.MIN_VALUE);
-    }
-    Accuracy.same("sum", reports.get(m, 0), Reduction.sum(b, Blocks.THREADS, ofY));
-    Accuracy.same("largest", reports.get(m, 1), largest);
-  }
-
-  private void checkEntries(double[] unit, double[] inverse, boolean finite) {
-    boolean wide = shape.rows() <= shape.columns();
-    for (int i = 0; i < shape.rows(); i++) {
+      expected.check(i, rows.get(i), rows.get(b + i), rows.get(2 * b + i));
       for (int j = 0; j < shape.columns(); j++) {
-        double actual = y.get(wide ? j * shape.rows() + i : i * shape.columns() + j);
-        Accuracy.same("y " + i + ", " + j, actual, finite ? x.get(i, j) * unit[i] * inverse[i] : 0);
+        double actual = y.get(wide ? j * b + i : i * shape.columns() + j);
+        Accuracy.same("y " + i + ", " + j, actual, expected.y(i, j));
       }
     }
+    expected.checkFirst(reports.bits(m, 3));
+    expected.checkSums(Blocks.THREADS, reports.get(m, 0), reports.get(m, 1), reports.get(m, 2));
   }
 }

@@ -89,6 +89,9 @@ class CanariesTest {
     return Stream.of(
         canary("NaN is lost", "row_units", "or.pred", 0, "and.pred"),
         canary("the last instead of the first", "first_nonfinite_bf16", "atom.global.min.u64", 0, "atom.global.max.u64"),
+        canary("the last instead of the first", "small_rows_f32", "min.u64", 0, "max.u64"),
+        canary("no barrier before the units are read", "small_rows_f64", "bar.sync 0;", 1, ""),
+        canary("a warp goes too far", "small_rows_bf16", "add.s64 A, A, 32;", 0, "add.s64 A, A, 33;"),
         canary("the largest number counts as infinite", "row_scan_f64", "9218868437227405311", 0, "9218868437227405310"));
   }
 

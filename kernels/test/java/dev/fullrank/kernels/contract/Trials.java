@@ -12,6 +12,10 @@ final class Trials {
         .flatMap(Function.identity());
   }
 
+  static Stream<Trial> smallRows() {
+    return SmallRows.trials();
+  }
+
   static Stream<Trial> columns() {
     return Stream.of(ColumnMoments.trials(), ColumnMerge.trials(), ColumnRescue.trials(), FirstNonFinite.trials())
         .flatMap(Function.identity());
@@ -65,7 +69,7 @@ final class Trials {
 
   static Stream<Trial> all() {
     return Stream.of(
-            rows(), columns(), hinge(), covariance(), pairs(), certificate(), root(), lanczos(), blockRoot(), batch(), eigenvectors(),
+            rows(), smallRows(), columns(), hinge(), covariance(), pairs(), certificate(), root(), lanczos(), blockRoot(), batch(), eigenvectors(),
             polar())
         .flatMap(Function.identity());
   }

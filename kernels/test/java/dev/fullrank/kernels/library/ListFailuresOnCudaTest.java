@@ -187,7 +187,7 @@ class ListFailuresOnCudaTest {
         assertThat(lists.entries(i)).containsExactly(gradients[i]);
       }
       assertThat(standIn.figure(Figure.LAUNCHES)).isBetween(4 * launches, 12 * launches);
-      assertThat(standIn.launches("row_units")).isZero();
+      assertThat(MatrixLists.oneByOne(standIn)).isZero();
     }
     standIn.expectNoFault();
   }
@@ -210,7 +210,7 @@ class ListFailuresOnCudaTest {
         standIn.fail("cuMemAlloc_v2", nth, OUT_OF_MEMORY);
         lists.gradients.forEach(g -> g.set(0, 0, Double.NaN));
         double[] values = lists.evaluate(r);
-        assertThat(standIn.launches("row_units")).isEqualTo(2);
+        assertThat(MatrixLists.oneByOne(standIn)).isEqualTo(2);
         for (int i = 0; i < 2; i++) {
           assertThat(values[i]).isBetween(expected[i] * (1 - 1e-14), expected[i] * (1 + 1e-14));
           assertThat(MatrixLists.distance(lists.entries(i), gradients[i])).isLessThan(1e-6);
@@ -231,7 +231,7 @@ class ListFailuresOnCudaTest {
           .isInstanceOfSatisfying(DeviceException.class, e -> assertThat(e.kind()).isEqualTo(DeviceException.Kind.OUT_OF_MEMORY));
       standIn.reset();
       assertThat(lists.evaluate(r)).startsWith(expected);
-      assertThat(standIn.launches("row_units")).isZero();
+      assertThat(MatrixLists.oneByOne(standIn)).isZero();
     }
     standIn.expectNoFault();
   }

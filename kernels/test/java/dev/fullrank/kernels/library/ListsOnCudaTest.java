@@ -90,7 +90,7 @@ class ListsOnCudaTest {
     assertThat(lists.gradients.stream().filter(Matrix::isOnDevice)).noneMatch(device::hasWrittenGaps);
   }
 
-  /** Only what is larger than the limit goes by itself; whatever does has its rows scaled by row_units. */
+  /** Only what is larger than the limit goes by itself. */
   @Test
   void wellConditionedMatricesDoNotGoOneByOne() {
     lists.addInTurns(matrices());
@@ -98,7 +98,7 @@ class ListsOnCudaTest {
       lists.evaluate(r);
     }
     long larger = lists.inputs.stream().filter(z -> Math.min(z.rows(), z.columns()) > LIMIT).count();
-    assertThat(standIn.launches("row_units")).isEqualTo(larger).isEqualTo(1);
+    assertThat(MatrixLists.oneByOne(standIn)).isEqualTo(larger).isEqualTo(1);
   }
 
   @Test
@@ -164,7 +164,7 @@ class ListsOnCudaTest {
     }
     try (Regularizer r = MeanSingularValue.builder().device(GPU).rankPolicy(policy).build()) {
       double[] values = lists.evaluate(r);
-      long oneByOne = standIn.launches("row_units");
+      long oneByOne = MatrixLists.oneByOne(standIn);
       assertThat(oneByOne).isEqualTo(policy == RankPolicy.COMPLETION ? lists.size() : 0);
       for (int i = 0; i < lists.size(); i++) {
         Matrix host = lists.host(i);
@@ -215,7 +215,7 @@ class ListsOnCudaTest {
     try (Regularizer there = mean(false);
         Regularizer here = MatrixLists.reference(false)) {
       double[] values = lists.evaluate(there);
-      assertThat(standIn.launches("row_units")).isEqualTo(1);
+      assertThat(MatrixLists.oneByOne(standIn)).isEqualTo(1);
       Matrix expected = MatrixLists.zeros(ElementType.FLOAT64, 9, 6);
       double value = here.valueAndGradient(graded, expected);
       assertThat(values[1]).isBetween(value * (1 - 1e-14), value * (1 + 1e-14));

@@ -5,6 +5,7 @@ import dev.fullrank.Matrix;
 import dev.fullrank.MeanSingularValue;
 import dev.fullrank.Regularizer;
 import dev.fullrank.Route;
+import dev.fullrank.kernels.standin.StandIn;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,6 +20,12 @@ final class MatrixLists {
 
   MatrixLists(OnDevice device) {
     this.device = device;
+  }
+
+  /** How many matrices were evaluated outside of a list: the rows of those are scanned by themselves, at once if they are few. */
+  static long oneByOne(StandIn standIn) {
+    long small = standIn.launched().stream().filter(kernel -> kernel.startsWith("small_rows")).mapToLong(standIn::launches).sum();
+    return small + standIn.launches("row_units");
   }
 
   /** Normally distributed, the same numbers for the same shape. */
