@@ -16,7 +16,9 @@ import org.jspecify.annotations.Nullable;
  * do not go through small numbers where the interval does not begin near 0.
  *
  * <p>Certified by Z·(Y·Yᵀ)·Z·w − w on {@link GaussianProbes}, through the data, which shows whatever went wrong: products of k×k matrices that
- * would bound it without probability take as long as a quarter of the steps. Σσ is tr GZ, which an error of Z enters as it is.
+ * would bound it without probability take as long as a quarter of the steps. That Z has no negative eigenvalue, of which the certificate would
+ * say nothing, follows from the steps: they are positive for all singular values, also for those outside of the interval. Σσ is tr GZ, which
+ * an error of Z enters as it is.
  */
 final class FlatPolarRoute implements DeviceRoute {
   /** Of G. With more, the lower end is hardly found, and the steps are no longer few. */

@@ -82,6 +82,25 @@ class DeviceGramRootTest {
     }
   }
 
+  /** A singular value outside of the interval cannot come to −1, where Z·G·Z = I would hold as well. */
+  @ParameterizedTest
+  @CsvSource({"0.7", "0.3", "0.1", "0.01", "1e-3"})
+  void noStepChangesASign(double least) {
+    for (List<? extends Polynomial> steps : List.of(PolynomialSteps.from(least), PolynomialSteps.cheapest(least, 1e-8))) {
+      for (Polynomial step : steps) {
+        double before = 0;
+        for (int i = 1; i <= SAMPLES; i++) {
+          double x = 10.0 * i / SAMPLES;
+          assertThat(step.of(x)).isPositive();
+          if (x < least || x > 2) {
+            assertThat(step.of(x)).isGreaterThan(before);
+          }
+          before = step.of(x);
+        }
+      }
+    }
+  }
+
   @Test
   void productsAreCounted() {
     Nonic nonic = new Nonic(1, 1, 1, 1, 1);
