@@ -3,8 +3,8 @@ package dev.fullrank.cuda;
 import dev.fullrank.linalg.GramAccuracy;
 
 /**
- * What Σσ of Y can be, by a matrix Z that should be G^(−1/2) of its Gram matrix G: with ‖Z·(Y·Yᵀ)·Z − I‖₂ ≤ r the singular values of Z·Y lie
- * between √(1 − r) and √(1 + r), and Σσ, up to rounding errors of G, between
+ * What Σσ of Y can be, by a positive definite Z that should be G^(−1/2) of its Gram matrix G: with ‖Z·(Y·Yᵀ)·Z − I‖₂ ≤ r the singular
+ * values of Z·Y lie between √(1 − r) and √(1 + r), and Σσ, up to rounding errors of G, between
  *
  * <pre>
  *   tr GZ/√(1 + r)   and   tr GZ·(1 + 1/(1 − r))/2

@@ -1,7 +1,6 @@
 package dev.fullrank.cuda;
 
 import dev.fullrank.cuda.RootIteration.Quintic;
-import java.util.Arrays;
 import java.util.List;
 
 /** Z = G^(−1/2) of a small Gram matrix by polynomials in one launch of one block, and what is asked of it. */

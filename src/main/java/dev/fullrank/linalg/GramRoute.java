@@ -2,7 +2,6 @@ package dev.fullrank.linalg;
 
 import dev.fullrank.ElementType;
 import dev.fullrank.Matrix;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The fast route: Z = G^(-1/2) by {@link GramRoot}, certified, Σσ = tr G^½ with an enclosure, and the polar factor Z·Y (Y·Z for

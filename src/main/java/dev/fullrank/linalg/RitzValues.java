@@ -3,7 +3,7 @@ package dev.fullrank.linalg;
 /**
  * The extreme Ritz values θ of some steps of Lanczos, which lie inside of the spectrum, and the same moved outwards by the norm of their
  * residuals β·|s|, with s the last entry of the eigenvector of the tridiagonal matrix, which nearly always lie outside, without proof
- * (Y. Zhou and R. Li, "Bounding the spectrum of large Hermitian matrices", Linear Algebra Appl. 435, 2011).
+ * (Y. Zhou and R. Li, "Bounding the spectrum of large Hermitian matrices", Linear Algebra Appl. 435, 2011). One thread at a time.
  */
 public final class RitzValues {
   private final TridiagonalQl ql = new TridiagonalQl(SymmetricEigen.Settings.DEFAULT.maxIterations());
